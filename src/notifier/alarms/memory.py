@@ -79,17 +79,14 @@ class AlarmMemory:
 
     def divided(self) -> tuple[AlarmMemory, AlarmMemory]:
         """What a machine says of itself, and what is the same for all that share a ledger."""
-        own = AlarmMemory(
-            tuple(one for one in self.standing if _is_own(one)),
-            {place: tuple(one for one in told if _is_own(one)) for place, told in self.told.items()},
-            self.failures,
-        )
-        shared = AlarmMemory(
-            tuple(one for one in self.standing if not _is_own(one)),
-            {place: tuple(one for one in told if not _is_own(one)) for place, told in self.told.items()},
-            next_run_at=self.next_run_at,
-        )
-        return own, shared
+        own, shared = self._of(is_own=True), self._of(is_own=False)
+        return replace(own, failures=self.failures), replace(shared, next_run_at=self.next_run_at)
+
+    def _of(self, *, is_own: bool) -> AlarmMemory:
+        def some(alarms: Iterable[StandingAlarm]) -> tuple[StandingAlarm, ...]:
+            return tuple(one for one in alarms if (one.alarm.code in OF_ONE_MACHINE) == is_own)
+
+        return AlarmMemory(some(self.standing), {place: some(told) for place, told in self.told.items()})
 
     def with_shared(self, shared: AlarmMemory) -> AlarmMemory:
         """Both again; what stands in both was raised when all know."""
@@ -103,10 +100,6 @@ class AlarmMemory:
         }
         next_run_at = shared.next_run_at or self.next_run_at
         return AlarmMemory(tuple(sorted(standing, key=_in_order)), told, self.failures, next_run_at)
-
-
-def _is_own(one: StandingAlarm) -> bool:
-    return one.alarm.code in OF_ONE_MACHINE
 
 
 def _in_order(one: StandingAlarm) -> tuple[datetime, bool]:

@@ -49,6 +49,30 @@ def text(value: object) -> str:
     return value
 
 
+def fitting(fits: Callable[[str], object], what: str) -> Callable[[object], str]:
+    """Text of which this holds; `what` it is, in words."""
+
+    def check(value: object) -> str:
+        if not fits(text(value)):
+            raise ValueError(f"expected {what}, got {shown(value)}")
+        return str(value)
+
+    return check
+
+
+def inside(what: str) -> Callable[[object], str]:
+    """A place below the installation."""
+    check = fitting(lambda place: not place.startswith("/") and ".." not in PurePosixPath(place).parts, what)
+    return lambda value: str(PurePosixPath(check(value)))
+
+
+language = fitting(LANGUAGE.fullmatch, 'a language code such as "en"')
+author = fitting(AUTHOR.fullmatch, '"Name <address>" as git wants it')
+git_name = fitting(re.compile(r"[^\s-]\S*").fullmatch, 'a name that git knows, such as "main" or "origin"')
+folder_inside = inside('a folder beside config.toml, such as "policies"')
+file_inside = inside('a file beside config.toml, such as "logo.svg"')
+
+
 def host(value: object) -> str:
     """A machine by name or number."""
     try:
@@ -88,29 +112,6 @@ def people(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError(f'expected a list such as ["Lena Legal <lena@chat.example>"], got {shown(value)}')
     return tuple(mailbox(person) for person in value)
-
-
-def git_name(value: object) -> str:
-    """A branch or remote; never something that git would take for an option."""
-    if text(value).startswith("-") or re.search(r"\s", str(value)):
-        raise ValueError(f'expected a name that git knows, such as "main" or "origin", got {shown(value)}')
-    return str(value)
-
-
-def folder_inside(value: object) -> str:
-    """A folder below the installation."""
-    parts = PurePosixPath(text(value))
-    if parts.is_absolute() or ".." in parts.parts:
-        raise ValueError(f'expected a folder beside config.toml, such as "policies", got {shown(value)}')
-    return str(parts)
-
-
-def file_inside(value: object) -> str:
-    """A file below the installation."""
-    parts = PurePosixPath(text(value))
-    if parts.is_absolute() or ".." in parts.parts:
-        raise ValueError(f'expected a file beside config.toml, such as "logo.svg", got {shown(value)}')
-    return str(parts)
 
 
 def font(value: object) -> str:
@@ -156,12 +157,6 @@ def rate(value: object) -> float:
     return float(value)  # type: ignore[arg-type]  # `number` has checked it
 
 
-def language(value: object) -> str:
-    if not LANGUAGE.fullmatch(text(value)):
-        raise ValueError(f'expected a language code such as "en", got {shown(value)}')
-    return str(value)
-
-
 def zone(value: object) -> str:
     try:
         ZoneInfo(text(value))
@@ -204,12 +199,13 @@ def addresses(value: object) -> tuple[str, ...]:
     return tuple(mailbox(one) for one in listed)
 
 
-def endpoint(value: object) -> str:
-    """Where a request is posted to: unlike `url` it may end in a slash and hold a query."""
-    parts = urlsplit(text(value))
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment or parts.username:
-        raise ValueError(f'expected an address such as "https://hooks.example/notifier", got {shown(value)}')
-    return str(value)
+def _is_endpoint(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.fragment or parts.username)
+
+
+endpoint = fitting(_is_endpoint, 'an address such as "https://hooks.example/notifier"')
+"""Where a request is posted to: unlike `url` it may end in a slash and hold a query."""
 
 
 def command(value: object) -> tuple[str, ...]:
@@ -221,12 +217,6 @@ def command(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise ValueError(f'expected a list such as ["/usr/local/bin/page-me", "--quiet"], got {shown(value)}')
     return tuple(text(part) for part in value)
-
-
-def author(value: object) -> str:
-    if not AUTHOR.fullmatch(text(value)):
-        raise ValueError(f'expected "Name <address>" as git wants it, got {shown(value)}')
-    return str(value)
 
 
 def url(value: object) -> str:
