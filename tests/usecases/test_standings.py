@@ -203,6 +203,8 @@ def test_a_posted_date_never_goes_down(road: Road) -> None:
     road.commit("nothing")
     road.run()
     road.now -= timedelta(days=2)
+    road.run()
+    assert "set the clock" in alarms(road), "also before anything is to be posted"
     road.swap("longer")
     road.commit("significant")
 

@@ -295,6 +295,15 @@ def _wait_for_language(facts: PolicyFacts) -> Waiting | None:
     return Waiting(facts.policy_id, WaitReason.TEXT, str(found[0]), needs_a_person=False) if found else None
 
 
+def _wait_for_clock(facts: PolicyFacts, day: date) -> Waiting | None:
+    """Whichever clock was wrong, this one or that of the run which posted last: no posted date goes down."""
+    last = facts.timeline.last
+    if facts.head is None or last is None or last.posted_on <= day:
+        return None
+    why = f"it is {day} here, and was last posted {last.posted_on}; set the clock or posting.timezone"
+    return Waiting(facts.policy_id, WaitReason.CLOCK, why)
+
+
 def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: datetime) -> Waiting | None:
     policy_id, posting = standing.policy_id, standing.posting
     if facts.uncommitted:
@@ -302,7 +311,7 @@ def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: date
         return Waiting(policy_id, WaitReason.COMMIT, why, needs_a_person=posting is not None)
     parting = None if posting and posting.significance is Significance.SIGNIFICANT else _wait_for_parting(facts)
     if posting is None or parting:
-        return parting or _wait_for_language(facts)
+        return parting or _wait_for_clock(facts, _today(rules, now)) or _wait_for_language(facts)
     until = facts.first_seen.get(NEWCOMER, now) + rules.patience
     if standing.is_unsaid and now < until:
         why = "it is new: say in its front matter whether customers are told of it, announce: true or false"
@@ -316,10 +325,8 @@ def _wait(standing: Standing, facts: PolicyFacts, rules: PostingRules, now: date
         files = ", ".join(facts.head.texts[language].path for language in behind) if facts.head else ""
         why = f"{files} did not follow the controlling text (posting.translations): translate the change"
         return Waiting(policy_id, WaitReason.TRANSLATION, why)
-    last = facts.timeline.last
-    if posting and last and posting.posted_on < last.posted_on:
-        why = f"it is {posting.posted_on} here, and was last posted {last.posted_on}; set the clock or posting.timezone"
-        return Waiting(policy_id, WaitReason.CLOCK, why)
+    if behind_time := _wait_for_clock(facts, posting.posted_on):
+        return behind_time
     if standing.verdict and standing.verdict.lacks_word:
         return _wait_for_word(policy_id, standing.verdict, facts.first_seen, rules.patience, now)
     return None
