@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from notifier.ledger.journal.entries import by_driver
 from notifier.ledger.schema import attempt, batch, delivery, secret
 from notifier.ledger.states import FROZEN_ANEW, AttemptOutcome, BatchState
 from notifier.notice.delivery import DeliveryStatus
@@ -29,10 +30,10 @@ EVERYBODY_IS_BACK_AFTER = timedelta(seconds=15)
 HELD_BACK = (DeliveryStatus.SUPPRESSED, DeliveryStatus.DROPPED, DeliveryStatus.CANCELLED)
 FreezeAnew = Callable[[Connection, int, datetime], object]
 """Takes out of what waits of a notice who moved or left, as any claim does."""
-LINE = sa.text(
+LINE = (
     "SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || "
-    "left(pg_walfile_name(pg_current_wal_lsn()), 8) AS line, clock_timestamp() AS now, "
-    "(SELECT value FROM secret WHERE name = 'server line') AS known"
+    "left(pg_walfile_name(pg_current_wal_lsn()), 8), clock_timestamp(), "
+    "(SELECT value FROM secret WHERE name = 'server line')"
 )
 
 
@@ -87,17 +88,17 @@ def may_claim(connection: Connection, memory: SenderMemory, freeze_anew: FreezeA
     """Is the server the one that all know? Else write again what it lacks of ours; False while others may do so."""
     if connection.dialect.name != "postgresql":
         return True
-    row = connection.execute(LINE).one()
-    known, _, since = (row.known or f"{row.line} ").partition(" ")
-    if known != row.line or row.known is None:
-        since = row.now.astimezone(UTC).isoformat() if row.known else ""
-        _write_line(connection, f"{row.line} {since}")
-    is_waiting = bool(since) and row.now < datetime.fromisoformat(since) + EVERYBODY_IS_BACK_AFTER
-    if is_waiting or memory.line not in ("", row.line):
-        once = cache(lambda number: freeze_anew(connection, number, row.now))
+    line, now, said = by_driver(connection, LINE).fetchone()
+    known, _, since = (said or f"{line} ").partition(" ")
+    if known != line or said is None:
+        since = now.astimezone(UTC).isoformat() if said else ""
+        _write_line(connection, f"{line} {since}")
+    is_waiting = bool(since) and now < datetime.fromisoformat(since) + EVERYBODY_IS_BACK_AFTER
+    if is_waiting or memory.line not in ("", line):
+        once = cache(lambda number: freeze_anew(connection, number, now))
         for one in memory.claims.values():
-            _write_again(connection, one, row.now, once)
-    memory.line = row.line
+            _write_again(connection, one, now, once)
+    memory.line = line
     return not is_waiting
 
 

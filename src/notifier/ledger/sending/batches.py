@@ -35,13 +35,18 @@ from notifier.ledger.types import Claim
 from notifier.notice.delivery import NoticeState
 from notifier.plurals import counted
 
+IS_LEFT_ALONE = sa.exists().where(
+    rate.c.bucket == sa.bindparam("mailer"), rate.c.blocked_until > sa.bindparam("now", type_=UtcDateTime)
+)
 GOING_OUT = Prepared(
     sa.select(notice.c.number).where(
         notice.c.notice_id == sa.bindparam("notice_id"),
         notice.c.state == NoticeState.SENDING,
         notice.c.frozen_at.is_not(None),
+        ~IS_LEFT_ALONE,
     )
 )
+"""Its number, unless the mailer is left alone for now."""
 DUE = (
     sa.select(batch, MAY_HAVE_LEFT.label("may_have_left"))
     .where(batch.c.notice_no == sa.bindparam("number"), batch.c.state == BatchState.PENDING)
@@ -70,11 +75,6 @@ INTENT = (*OF_CLAIM, "mailer", "destination", "letterhead_no", "created_at", "ou
 INTEND = Prepared(attempt.insert().values({name: sa.bindparam(name) for name in INTENT}))
 LOCKED_NOTICE = (
     sa.select(notice.c.number).where(notice.c.number == sa.bindparam("number")).with_for_update(key_share=True)
-)
-LEFT_ALONE = Prepared(
-    sa.select(rate.c.bucket).where(
-        rate.c.bucket == sa.bindparam("mailer"), rate.c.blocked_until > sa.bindparam("now", type_=UtcDateTime)
-    )
 )
 FIRST_WENT_OUT = notice.c.canary_passed_at.is_not(None) | sa.exists().where(
     attempt.c.notice_no == notice.c.number, attempt.c.outcome == AttemptOutcome.ACCEPTED
@@ -162,10 +162,9 @@ class Batches:
 
     def _may_take(self, connection: Connection, asked: ClaimTerms) -> int | None:
         """The number of the notice, if anything of it may be claimed now."""
-        going_out = GOING_OUT.run(connection, {"notice_id": asked.notice_id}).fetchone()
-        until = {"mailer": asked.whither["mailer"], "now": asked.now}
-        is_left_alone = LEFT_ALONE.run(connection, until).fetchone() is not None
-        if going_out is None or is_left_alone or not self._may_claim(connection):
+        of_it = {"notice_id": asked.notice_id, "mailer": asked.whither["mailer"], "now": asked.now}
+        going_out = GOING_OUT.run(connection, of_it).fetchone()
+        if going_out is None or not self._may_claim(connection):
             return None
         number = int(going_out[0])
         return None if asked.is_canary and not _may_go_first(connection, number) else number
