@@ -23,16 +23,8 @@ from notifier.significance.unexplained import Difference
 
 COSTS = ("fee", "cost", "charge", "charged", "paid", "price")
 CONSENT = (
-    "consent",
-    "permission",
-    "einwillig",
-    "zustimm",
-    "consentement",
-    "accord",
-    "consentim",
-    "autoriz",
-    "toestemming",
-)
+    "consent", "permission", "einwillig", "zustimm", "consentement", "accord", "consentim", "autoriz", "toestemming",
+)  # fmt: skip
 """How words for a yes begin, which somebody gives."""
 INSTEAD = ("voucher", "credit", "gutschein", "guthaben", "avoir", "vale", "bono", "tegoed", "waardebon")
 """How words begin for what is given instead of money."""

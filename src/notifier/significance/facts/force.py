@@ -31,25 +31,9 @@ LIMITS = frozenset(
      "less-than", "still", "yet", "already", "always")
 )  # fmt: skip
 CONDITIONS = frozenset(
-    (
-        "unless",
-        "if",
-        "in-case",
-        "once",
-        "subject-to",
-        "depends",
-        "extent",
-        "while",
-        "until",
-        "notwithstanding",
-        "although",
-        "without-prejudice",
-        "if-needed",
-        "if-fit",
-        "if-any",
-        "except",
-    )
-)
+    ("unless", "if", "in-case", "once", "subject-to", "depends", "extent", "while", "until", "notwithstanding",
+     "although", "without-prejudice", "if-needed", "if-fit", "if-any", "except")
+)  # fmt: skip
 PROVIDED = frozenset(("if", "subject-to", "depends"))
 CLAUSE = 4
 """Words with a meaning of their own in a condition, at most."""

@@ -22,6 +22,8 @@ ITEM = r"\n[\s>]*(?:[-*+•]|\(?\w{1,3}[.)])\s"
 BREAK, ITEMS = re.compile(rf"{ITEM}|\n\s*\n"), re.compile(ITEM)
 """Where a block ends inside of what is compared, and where an item of a list begins."""
 END = re.compile(r"[.!?][*_\"'”)]*\s")
+PARTED = re.compile(r"[.!?;][*_\"'”)]*\s|\n|[^.!?][*_\"'”)\s]*\Z")
+"""What stands in more than one whole sentence."""
 CLOSED = re.compile(r"[.!?;][*_\"'”)\s]*$")
 """How a line ends that leads to no list."""
 JOINTS = frozenset((",", ";", "and", "but", "while", "aber", "und", "mais", "et", "pero", "y", "maar", "en"))
@@ -45,7 +47,10 @@ class Reach(NamedTuple):
 def out_of_reach(features: ChangeFeatures) -> WordRun | None:
     """The word of force that held for a word that stayed, or for the items behind, and holds for it no more, or that
     holds for it now. Where other words changed, too, the lead of a list alone tells."""
-    old, new = (_scope(features, side) for side in features.pair.sides)
+    sides = features.pair.sides
+    if sides[0].kind is sides[1].kind is BlockKind.PARAGRAPH and not any(PARTED.search(side.text) for side in sides):
+        return None
+    old, new = (_scope(features, side) for side in sides)
     if old.behind and old.behind == new.behind and old.beyond != new.beyond:
         return _run(features.old[-1], features.new[-1], old.beyond, new.beyond)
     was, now = ([atom.value for atom in side] for side in (features.old, features.new))
