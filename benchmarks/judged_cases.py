@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from notifier.significance.classifier import differences_in
 from notifier.significance.facts import rules_on
 from notifier.significance.features import features_of
 from notifier.significance.reasons import forcing_of
-from notifier.significance.topics import Clues, clues_of
+from notifier.significance.topics import Clues, clues_of, words_around
 from notifier.text.compared_text import compared_text
 from notifier.text.markdown import parse
 
@@ -42,6 +42,7 @@ class Change:
     is_fact: bool
     clues: Mapping[str, Clues]
     keeps_facts: bool = False
+    words: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,4 +136,5 @@ def changes_between(old: str, new: str, language: str = "en") -> Iterator[Change
             rules = rules_on(difference)
             forces = bool(forcing_of(difference, rules))
             found = features_of(difference, rules)
-            yield Change(found, forces, bool(rules), clues_of(difference), difference.keeps_facts)
+            told = clues_of(difference), difference.keeps_facts, words_around(difference)
+            yield Change(found, forces, bool(rules), *told)

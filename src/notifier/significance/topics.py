@@ -18,6 +18,9 @@ from notifier.significance.unexplained import Difference
 
 Clues = Mapping[str, float]
 """What in a change, and around it, speaks of a topic."""
+Strength = tuple[str, float]
+LONG = 3
+"""Letters of a word, at least, that may say what a change is about."""
 OF_TITLES = {"trade": "topic.sharing", "titled": "topic.notice_terms"}
 """Classes of what a text is called, each with the topic of which it says nothing: `Terms of sale`, `Privacy notice`."""
 OWN = ("named", "near", "headed", "led", "right above")
@@ -52,7 +55,7 @@ def topics_of(
             return {topic: 1.0}, {topic: clues.get(topic, {})}
     if _is_price(difference, clues):
         return {PRICE: 1.0}, {PRICE: clues[PRICE]}
-    names = of_change(rules)
+    names = of_change(rules, words_around(difference))
     return {topic: chance_of(topic, clue, names, weights) for topic, clue in clues.items()}, clues
 
 
@@ -95,7 +98,7 @@ def _is_own(clues: Clues) -> bool:
     return any(clues.get(name) for name in ("named", "headed"))
 
 
-def chance_of(topic: str, clues: Clues, names: Sequence[str], weights: Mapping[str, float]) -> float:
+def chance_of(topic: str, clues: Clues, names: Sequence[Strength], weights: Mapping[str, float]) -> float:
     """How likely a change is about a topic; `names` are the features `of_change`."""
     told = topic_features(topic, clues, names)
     return logistic(sum([weights[name] * value for name, value in told if name in weights]))
@@ -176,7 +179,26 @@ def _words_of(difference: Difference, above_it: Counter[str]) -> dict[str, dict[
     return found
 
 
-def topic_features(topic: str, clues: Clues, names: Sequence[str]) -> Iterator[tuple[str, float]]:
+def words_around(difference: Difference) -> dict[str, float]:
+    """The words that changed, those of the sentence, the headings and the title, whatever topic they speak of: a word
+    that no list has may say of what kind the rules around are (`courier`, `forum`, `Developer terms`)."""
+    pair, lexicon = difference.features.pair, difference.features.lexicon
+    small = lexicon.glue | lexicon.lists.get("small", frozenset())
+    rows = (
+        ("=~", 1.0, [word for atom in difference.atoms for word in atom.key.split()]),
+        ("=_", 0.5, words_of(pair.side.text)),
+        ("=^", 1.0, [word for heading in pair.side.section[1:] for word in words_of(heading)]),
+        ("=#", 1.0, [word for heading in pair.side.section[:1] for word in words_of(heading)]),
+    )
+    return {
+        f"{sign}{word.lower()}": strength
+        for sign, strength, words in rows
+        for word in words
+        if len(word) >= LONG and word.isalpha() and word.lower() not in small
+    }
+
+
+def topic_features(topic: str, clues: Clues, names: Sequence[Strength]) -> Iterator[Strength]:
     """What a topic's chance is the sum of, by the names its weights have: its clues, and the features of the change."""
     yield topic, 1.0
     for name, value in clues.items():
@@ -191,10 +213,11 @@ def topic_features(topic: str, clues: Clues, names: Sequence[str]) -> Iterator[t
         yield "named under its heading", 1.0
     if clues["is named"] and clues["near"] > clues["named"]:
         yield "named and near", 1.0
-    for name in names:
-        yield f"{topic}: {name}", 1.0
+    for name, strength in names:
+        yield f"{topic}: {name}", strength
 
 
-def of_change(rules: Mapping[str, float]) -> list[str]:
-    """The features that say what kind of change it is, in one order: sums of fractions depend on it."""
-    return sorted(name for name in rules if not name.startswith(("topic ", "near ")))
+def of_change(rules: Mapping[str, float], words: Mapping[str, float]) -> list[Strength]:
+    """What says what kind of change it is, and its words, in one order: sums of fractions depend on it."""
+    kinds = {name: 1.0 for name in rules if not name.startswith(("topic ", "near "))}
+    return sorted({**kinds, **words}.items())
