@@ -9,7 +9,7 @@ from functools import cache
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.proof import ANY, Proof
 from notifier.significance.reading.alignment import WordRun, spoken
-from notifier.significance.reading.atoms import Atom, Kind, atoms_of
+from notifier.significance.reading.atoms import FACTS, Atom, Kind, atoms_of
 from notifier.significance.reading.lexicon import entries, lexicon
 from notifier.significance.sentence_pair import PairSide
 from notifier.text.document import BlockKind
@@ -22,6 +22,8 @@ OPENING = 2
 OWNERS = frozenset(("we", "you"))
 RUN_IN = re.compile(r"\s*(?:\d{1,3}[.)]\s+)?(?:\*\*|__)([^*_\n]{3,60}?)[.:]?(?:\*\*|__)[.:]?(?=\s|$)")
 """A bold title that a paragraph begins with."""
+TITLE = 5
+"""Words of such a title, at most; with more it may be a sentence."""
 BELOW_TITLE = 2
 """Headings above one another, from which on it is no title of the whole text."""
 
@@ -63,6 +65,20 @@ def _is_run_in(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
         for atom in atoms
     )
     return are_titles and _are_usual(was[1], now[1], features.lexicon.language)
+
+
+def is_in_title(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
+    """Did only words without a fact change, in a short bold title that a paragraph begins with?"""
+    titles = [RUN_IN.match(side.text) for side in features.pair.sides]
+    return all(
+        title is not None and len(title[1].split()) <= TITLE and _is_first(features, side)
+        for title, side in zip(titles, features.pair.sides, strict=True)
+    ) and all(
+        title is not None and atom.end <= title.end() and atom.kind not in FACTS
+        for run in runs
+        for title, atoms in zip(titles, (run.removed, run.added), strict=True)
+        for atom in atoms
+    )
 
 
 def _is_first(features: ChangeFeatures, side: PairSide) -> bool:

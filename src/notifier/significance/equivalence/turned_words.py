@@ -156,10 +156,12 @@ def _is_turned_number(features: ChangeFeatures, word: Stayed) -> bool:
 def _is_of_kind(features: ChangeFeatures, word: Stayed, heads: Sequence[str]) -> bool:
     """English: does the sentence begin with anybody of whom more is said, and with all of them on the other side: `A
     guest who smokes pays a fine`? Not where they may do something: one guest may stay, guests may."""
-    may = features.sentence_classes["may"] or features.lexicon.language != "en" or word.one.kind is not Kind.PARTY
+    may = features.sentence_classes["may"] or features.lexicon.language != "en"
+    is_somebody = word.one.kind is Kind.PARTY or "you" in features.lexicon.of(word.one.key)
     opens = sorted(head.strip("*_ \n").lower() for head in heads)
     return (
-        not may
+        is_somebody
+        and not may
         and opens[0] == ""
         and opens[1] in ("a", "an")
         and bool(WHO.match(features.pair.after.text, word.other.end))

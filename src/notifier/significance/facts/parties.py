@@ -143,7 +143,8 @@ def is_other_side(difference: Difference) -> bool:
 
 def _are_switches(difference: Difference) -> bool:
     """Do on and off stand in each other's place: `off until you turn it on`?"""
-    return {atom.value for atom in difference.atoms} <= SWITCHES
+    moved = {atom.value for atom in difference.atoms}
+    return len(moved) > 1 and moved <= SWITCHES  # `switch the light off`, `switch off the light`
 
 
 def _row_of(atoms: Sequence[Atom]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from notifier.significance.equivalence.headings import is_in_title
 from notifier.significance.reading.atoms import Kind
 from notifier.significance.reading.plain_words import plain_words
 from notifier.significance.unexplained import Difference
@@ -76,6 +77,8 @@ def is_plain(difference: Difference) -> bool:
     if _only_points(difference) or features.is_table_head or features.names_languages:
         return False
     if features.is_moved_to_another_list or features.kind is BlockKind.HEADING:
+        return False
+    if is_in_title(features, difference.runs):
         return False
     if LINK.search(text) or text.rstrip("*_) ").endswith("?"):
         return False

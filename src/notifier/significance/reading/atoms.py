@@ -84,8 +84,9 @@ SINGULAR = frozenset(
 """Verbs before which `Sie` is she, or a thing."""
 POLITE = frozenset(("sie", "ihnen"))
 """German: who is addressed, with a capital; others, without."""
-NEGATED = 5
-"""Words among which the second half of a negation stands."""
+NEGATED, FAR = 5, 9
+"""Words among which the second half of a negation stands; `personne` may stand behind what is done to it."""
+NOBODY = frozenset(("personne", "aucun", "aucune"))
 RELATIONS = {"<": "less-than", "‹": "less-than", ">": "more-than", "›": "more-than", "≥": "at-least", "≤": "at-most"}
 ITS = frozenset(("its", "his", "her", "their", "this", "that"))
 SIGNS = {
@@ -224,7 +225,7 @@ def _is_placing(tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: 
 def _half_not(keys: Sequence[str], at: int, lexicon: Lexicon) -> str:
     """What French `ne` says: with `que` only, by itself (`ne peut`) not; with `pas` the other half says it."""
     near = keys[at + 1 : at + NEGATED]
-    if not lexicon.lists["other_halves"].isdisjoint(near):
+    if not lexicon.lists["other_halves"].isdisjoint(near) or not NOBODY.isdisjoint(keys[at + 1 : at + FAR]):
         return ""
     return "not" if lexicon.lists["only_halves"].isdisjoint(near) else "only"
 

@@ -144,7 +144,7 @@ WORDS = {
             r"|uppdaterad|ändrad|reviderad"
         ),
         effective=r"gäller(?: från(?: och med)?)?|(?:träder )?i kraft|giltig(?: från)?",
-        dated=r"publicerad|datum|version",
+        dated=r"publicerad|datum|version(?: (?:av|från))?(?: den)?",
         label="Senast uppdaterad: ",
     ),
     "da": DateWords(
@@ -153,7 +153,7 @@ WORDS = {
             r"|revideret"
         ),
         effective=r"gæld(?:er|ende)(?: fra(?: og med)?)?(?: d\.)?|(?:træder )?i kraft|gyldig(?: fra)?",
-        dated=r"offentliggjort|dato|version",
+        dated=r"offentliggjort|dato|version(?: (?:af|fra))?(?: den)?",
         label="Sidst opdateret: ",
     ),
     "nb": DateWords(
@@ -162,7 +162,7 @@ WORDS = {
             r"|revidert"
         ),
         effective=r"gjeld(?:er|ende)(?: fra(?: og med)?)?|(?:trer )?i kraft|gyldig(?: fra)?",
-        dated=r"publisert|dato|versjon",
+        dated=r"publisert|dato|versjon(?: (?:av|fra))?(?: den)?",
         label="Sist oppdatert: ",
     ),
     "fi": DateWords(
