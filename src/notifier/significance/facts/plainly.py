@@ -74,11 +74,8 @@ def is_plain(difference: Difference) -> bool:
     """Does the sentence say something by itself: no pointer, example, thanks, praise, no word on the text?"""
     features, classes = difference.features, difference.features.sentence_classes
     text = features.pair.side.text
-    if _only_points(difference) or features.is_table_head or features.names_languages:
-        return False
-    if features.is_moved_to_another_list or features.kind is BlockKind.HEADING:
-        return False
-    if is_in_title(features, difference.runs):
+    is_title = features.kind is BlockKind.HEADING or is_in_title(features, difference.runs) or features.is_table_head
+    if _only_points(difference) or features.names_languages or features.is_moved_to_another_list or is_title:
         return False
     if LINK.search(text) or text.rstrip("*_) ").endswith("?"):
         return False
