@@ -45,6 +45,9 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
             "notice {notice} is overdue: it was to reach everybody by {deadline:%Y-%m-%d}; its effective date moves"
         ),
         AlarmCode.ENDED_LATE: "notice {notice} ended late; it takes effect on {effective_on}: {tags}",
+        (AlarmCode.ENDED_LATE, "written anew"): (
+            "notice {notice} goes out late, in letters written anew; it takes effect on {effective_on}: {tags}"
+        ),
         AlarmCode.UNSENT: "notice {notice}: {customers} {are} still to be told, and nobody sends; notifier run goes on",
         (AlarmCode.UNSENT, "it waits"): "notice {notice}: {customers} {are} still to be told; it waits: {why}",
         (AlarmCode.UNSENT, "joined"): (

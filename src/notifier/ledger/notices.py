@@ -164,21 +164,14 @@ class Notices(LedgerPart):
         """Notices that wait and have reached nobody yet, oldest first."""
         return tuple(one for one in self.all(*WAITING_STATES) if one.started_at is None)
 
-    def may_have_left(self, notice_id: str) -> bool:
-        """Is anything of it under way, taken or in doubt?"""
-        with self._db.read() as connection:
-            return _may_have_left(connection, notice_number(connection, notice_id))
-
-    def withdraw(
-        self, notice_ids: Collection[str], settles: Collection[str], at: datetime, why: str = OVERTAKEN
-    ) -> None:
+    def withdraw(self, notice_ids: Collection[str], settles: Collection[str], at: datetime) -> None:
         """Cancel notices that have reached nobody, since a posting that they tell of was overtaken by a later one.
 
         Postings (tags) that it `settles` need no telling any more; what else those notices told of is unannounced
         again. Raises `Refused`, with nothing changed, where one has begun to go out.
         """
         with self._db.write() as connection:
-            _withdraw(connection, notice_ids, settles, at, why)
+            _withdraw(connection, notice_ids, settles, at, OVERTAKEN)
 
     def due(self, now: datetime) -> tuple[str, ...]:
         """Notices to work on now: being sent already, or scheduled and due, oldest first."""
@@ -309,12 +302,10 @@ def _withdraw(
     for notice_id in notice_ids:
         number, state = number_and_state(connection, notice_id)
         started = connection.execute(sa.select(notice.c.started_at).where(notice.c.number == number)).scalar()
-        is_late = why == LATE and state is NoticeState.SENDING and not _may_have_left(connection, number)
-        if not is_late and (state not in WAITING_STATES or started is not None):
+        if state not in WAITING_STATES or started is not None:
             raise Refused(f"notice {notice_id} is {state}: it has reached somebody and cannot be withdrawn")
         others = sa.update(posting).where(posting.c.notice_no == number, posting.c.tag.not_in(settles))
         connection.execute(others.values(notice_no=None))
         values = {"state": NoticeState.CANCELLED, "finished_at": at, "why": why}
         connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
-        cancel_queued(connection, number)
         write_audit(connection, AuditAction.WITHDRAWN, at=at, who=SYSTEM, notice_no=number, detail=why)

@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Refused
-from notifier.ledger.notices import LATE
 from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import UNFINISHED, NoticeState
 from notifier.usecases.announce import add_notice
@@ -26,24 +25,25 @@ from notifier.usecases.publish import publish_what_stands
 from notifier.usecases.two_records import differences
 
 
-def with_true_days(installation: Installation, withheld: Collection[str]) -> dict[str, Alarm]:
+def with_true_days(installation: Installation, withheld: Collection[str]) -> tuple[dict[str, Alarm], list[Alarm]]:
     """Before anything leaves: move the days of what is late, and write its letters anew.
 
-    By id, those that stay behind, as no letter can be made of them now.
+    By id, those that stay behind, as no letter can be made of them now; and what days have moved by it.
     """
     if _differ(installation):
-        return {}
+        return {}, []
     moved = [_move(installation, one) for one in installation.ledger.notices.all(*UNFINISHED)]
     if any(moved):
         publish_what_stands(installation)
     left: dict[str, Alarm] = {}
+    late: list[Alarm] = []
     for one in list(_beginning_late(installation, withheld)):
         try:
-            _write_anew(installation, one)
+            late += _write_anew(installation, one)
         except Refused as error:
             count = sum(installation.ledger.readers.by_message(one.notice_id))
             left[one.notice_id] = alarm(AlarmCode.UNSENT, "it waits", notice=one.notice_id, count=count, why=error)
-    return left
+    return left, late
 
 
 def with_moved_days(installation: Installation, delivery: DeliveryReport) -> tuple[Alarm, ...]:
@@ -69,10 +69,8 @@ def _move(installation: Installation, one: StoredNotice) -> bool:
 def _beginning_late(installation: Installation, withheld: Collection[str]) -> Iterator[StoredNotice]:
     ledger, now = installation.ledger, installation.now()
     due = {*ledger.notices.due(now)}.difference(withheld)
-    for one in ledger.notices.all(NoticeState.SCHEDULED, NoticeState.SENDING):
-        if one.notice_id not in due or (one.started_at and ledger.notices.may_have_left(one.notice_id)):
-            continue
-        if one.is_overdue(now) or (not one.started_at and _leads_elsewhere(installation, one)):
+    for one in ledger.notices.all(NoticeState.SCHEDULED):
+        if one.notice_id in due and not one.started_at and (one.is_overdue(now) or _leads_elsewhere(installation, one)):
             yield one
 
 
@@ -88,14 +86,17 @@ def _leads_elsewhere(installation: Installation, one: StoredNotice) -> bool:
     return False
 
 
-def _write_anew(installation: Installation, late: StoredNotice) -> None:
-    if late.started_at:  # and nothing has left: nobody took it
-        installation.ledger.notices.withdraw([late.notice_id], (), installation.now(), LATE)
+def _write_anew(installation: Installation, late: StoredNotice) -> Iterator[Alarm]:
     records = installation.records()
     step = letters_anew(records, late.notice_id)
     if step is None:
         raise Refused("its letters are late, and nothing is left to write anew")
     composed = compose_fitting(records, installation.templates, step.announcements)
     taken = {one.notice_id for one in installation.repository.told.records}
-    add_notice(installation.config, installation.ledger, composed, step, installation.now(), taken, late=late)
+    made = add_notice(installation.config, installation.ledger, composed, step, installation.now(), taken, late=late)
     installation.on_step("notice added")
+    told = (one.posting for one in step.announcements)
+    tags = ", ".join(one.tag for one in told if late.is_overdue(installation.now()) and not one.restores)
+    if tags:
+        day = installation.ledger.notices.get(made).effective_on
+        yield alarm(AlarmCode.ENDED_LATE, "written anew", notice=made, effective_on=day, tags=tags)

@@ -314,9 +314,9 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
     withheld |= told_differences(repository, ledger).keys() | ledger.held_rows.notices()
     withheld |= {one.notice_id for one in under_way(ledger)} if ledger.high_water.fault() else frozenset()
     withheld |= frozenset() if may_begin else {one.notice_id for one in ledger.notices.waiting()}
-    late = with_true_days(installation, withheld) if may_begin else {}
+    left, late = with_true_days(installation, withheld) if may_begin else ({}, [])
     pageless = pageless_notices(config, ledger)
-    withheld |= pageless.keys() | late.keys()
+    withheld |= pageless.keys() | left.keys()
     rules = sending_rules(config)
     delivery = deliver(
         ledger, installation.mailer, rules, environment,
@@ -324,7 +324,7 @@ def deliver_due(installation: Installation, *, may_begin: bool = True) -> Delive
     )  # fmt: skip
     lacking = (alarm(AlarmCode.NO_PAGE, what=line) for line in pageless.values())
     moved = with_moved_days(installation, delivery)
-    return delivery._replace(alarms=(*delivery.alarms, *late.values(), *unread, *lacking, *moved))
+    return delivery._replace(alarms=(*delivery.alarms, *left.values(), *late, *unread, *lacking, *moved))
 
 
 def sending_rules(config: Config) -> SendingRules:
