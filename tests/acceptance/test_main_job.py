@@ -126,7 +126,7 @@ def test_an_editors_uncommitted_work_is_left_alone_and_the_policy_waits(stage: S
     assert stage.messages() == []
 
 
-def test_a_page_says_at_once_that_a_notice_which_goes_late_has_moved_the_day(stage: Stage) -> None:
+def test_a_page_says_at_once_that_a_notice_which_ended_late_has_moved_the_day(stage: Stage) -> None:
     stage.run_as_of(DAY)
     stage.configure("notice", 'approval = "manual"')
     share_with_advertisers(stage)
@@ -137,7 +137,7 @@ def test_a_page_says_at_once_that_a_notice_which_goes_late_has_moved_the_day(sta
 
     said = stage.run_as_of("2026-11-27T09:00:00+00:00")
 
-    assert said.json["alarms"] == []  # nobody had been told of the day before
+    assert [one["code"] for one in said.json["alarms"]] == ["ended-late"]
     assert "27 December 2026" in page.read_text()
     assert "24 December 2026" not in page.read_text()
 
