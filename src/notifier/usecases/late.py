@@ -1,7 +1,7 @@
 """A notice whose letters name what is true no longer: a day that it could not keep, or an address of before.
 
 Nobody is bound by what not everybody could read for the whole period, so the day moves on as long as somebody waits.
-Where nothing has left yet, the letters are written anew with it, and where `page.url` is another one by now, under a
+Where it has not begun yet, the letters are written anew with it, and where `page.url` is another one by now, under a
 new id; whoever let the notice go has let this one go.
 """
 
