@@ -153,7 +153,9 @@ class _Recovery:
         recovered, now = self.ledger.recovered, self.records.now
         if self._knows(told.notice_id):
             recovered.end(told.notice_id, state, self.by, now, why)
-        else:
+        else:  # a copy of before may have the same postings wait under the name that letters written anew replaced
+            waiting = [one.notice_id for one in self.ledger.notices.waiting() if set(told.postings) & set(one.tags)]
+            self.ledger.notices.withdraw(waiting, (), now)
             recovered.add(told.notice_id, self._untold(told.postings), state, self.by, now, why)
         for tag, day in told.effective.items():
             self.ledger.postings.delay_effect(tag, day)
