@@ -8,8 +8,11 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -18,10 +21,13 @@ from hypothesis import strategies as st
 
 from notifier.errors import LedgerError
 from notifier.ledger import Ledger
+from notifier.ledger.by_set import cut_batches
 from notifier.ledger.schema import delivery
 from notifier.ledger.schema import message as message_table
 from notifier.ledger.types import NoticeCounts
 from notifier.notice.delivery import Customer, SuppressionReason, language_for, message_for, policies_for
+from tests.cluster.processes import until
+from tests.databases import empty_database
 from tests.ledger.test_other_hands import by_hand
 from tests.scenes import NOON, NOTICE, announced, frozen, message, people
 
@@ -274,6 +280,33 @@ def test_what_another_hand_writes_while_recipients_are_frozen_leaves_nobody_out(
         ledger.recipients.freeze(
             NOTICE, NOON, batch_size=10, chunk=10, on_progress=lambda _: by_hand(ledger, next(edits))
         )
+
+
+@pytest.mark.postgresql
+def test_a_machine_that_was_cut_off_while_freezing_and_the_next_one_leave_nobody_out(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its connection it lost the lock, and goes on with another one while the next machine begins again."""
+    empty_database(postgres_url)
+    goes_on, sizes_of = Event(), cut_batches.sizes_of
+    with Ledger.open(postgres_url) as ledger, ThreadPoolExecutor(1) as cut_off:
+        announced(ledger, people(30))
+        ledger.notices.start(NOTICE, NOON)
+        freeze = partial(ledger.recipients.freeze, NOTICE, NOON, batch_size=10)
+        first = cut_off.submit(freeze, on_progress=lambda _: goes_on.wait(30) and None)
+        until(lambda: sum(ledger.recipients.frozen().values()) == 30)
+
+        def while_it_looks(connection: sa.Connection, number: int) -> dict[int, int]:
+            if not goes_on.is_set():
+                goes_on.set()
+                wait([first], timeout=1)
+            return sizes_of(connection, number)
+
+        monkeypatch.setattr(cut_batches, "sizes_of", while_it_looks)
+        assert freeze() == 30
+        assert first.exception() is None or isinstance(first.exception(), LedgerError)
+        assert ledger.deliveries.check_counts() == ()
+        assert len(_messages_of(ledger)) == 30
 
 
 def test_an_extension_that_was_killed_while_freezing_begins_again_after_those_who_were_told(ledger: Ledger) -> None:

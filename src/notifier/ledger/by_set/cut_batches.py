@@ -13,7 +13,8 @@ from notifier.ledger.states import BatchState
 
 def begin(connection: Connection, number: int) -> int:
     """After whose number on the roster it begins; whom a run had frozen that was cut short is taken out again."""
-    row = connection.execute(sa.select(notice).where(notice.c.number == number)).one()
+    mine = sa.select(notice).where(notice.c.number == number)
+    row = connection.execute(mine.with_for_update(key_share=True)).one()  # who lost the lock of freezing may go on
     cut, sizes = frozen_before(connection, number), sizes_of(connection, number)
     unseen = {message_no: cut.get(message_no, 0) for message_no, size in sizes.items() if size > cut.get(message_no, 0)}
     if row.frozen_at is not None or not unseen:

@@ -76,7 +76,7 @@ class Recipients(LedgerPart):
                     on_progress(looked_at)
             caught_up = beside.submit(trees.catch_up)
             with self._db.write() as connection:
-                return _close(connection, number, at, batch_size, caught_up.result)
+                return _close(connection, number, at, batch_size, up_to, caught_up.result)
 
     def frozen(self) -> dict[str, int]:
         """How many people each notice was frozen for, without counting them again."""
@@ -293,18 +293,21 @@ def _chance(dialect: str, message_no: sa.ColumnElement[int], seq: sa.ColumnEleme
 
 
 def _close(
-    connection: Connection, number: int, at: datetime, batch_size: int, trees: Callable[[], RecipientTrees]
+    connection: Connection, number: int, at: datetime, batch_size: int, up_to: int, trees: Callable[[], RecipientTrees]
 ) -> int:
     """Cut the batches and show them to the sender; how many recipients there are. `trees` grow meanwhile."""
+    mine = sa.select(notice.c.notice_id, notice.c.frozen_at, notice.c.frozen_up_to).where(notice.c.number == number)
+    now = connection.execute(mine.with_for_update(key_share=True)).one()
     total = sum(sizes_of(connection, number).values())
-    if connection.execute(sa.select(notice.c.frozen_at).where(notice.c.number == number)).scalar() is not None:
+    if now.frozen_at is not None:
         return total
+    if now.frozen_up_to != up_to:
+        raise LedgerError(f"notice {now.notice_id}: somebody else began to freeze its recipients again meanwhile")
     if not total:
         _find_no_audience(connection, number, at)
         return 0
     cut_batches(connection, number, batch_size)
     index_room(connection, number)
-    up_to = sa.select(notice.c.frozen_up_to).where(notice.c.number == number).scalar_subquery()
     roster = sa.select(sa.func.count()).select_from(customer).where(IS_HERE, customer.c.number <= up_to)
     values = {"frozen_at": at, "roster_size": connection.execute(roster).scalar_one()}
     connection.execute(sa.update(notice).where(notice.c.number == number).values(values))
