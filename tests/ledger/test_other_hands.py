@@ -147,6 +147,21 @@ def test_nobody_is_written_to_who_was_not_frozen(ledger: Ledger) -> None:
     assert send(ledger) == 30
 
 
+def test_a_batch_of_which_everybody_was_taken_out_stops_the_notice(ledger: Ledger) -> None:
+    frozen(ledger, people(1_200), batch_size=150)
+    by_hand(ledger, "CREATE TABLE kept AS SELECT * FROM delivery WHERE seq > 1050")
+    by_hand(ledger, "DELETE FROM delivery WHERE seq > 1050")
+    mailer = MemoryMailer(batch_size=150)
+
+    (report,) = deliver(ledger, mailer, RULES, Clock().environment()).notices
+
+    assert (report.notice.state, "is not as entry" in (report.notice.why or "")) == (NoticeState.HELD, True)
+    by_hand(ledger, "INSERT INTO delivery SELECT * FROM kept")
+    by_hand(ledger, "DROP TABLE kept")
+    ledger.notices.resume(NOTICE, "Ana", NOON)
+    assert sum(mailer.accepted.values()) + send(ledger) == 1_200
+
+
 def test_a_batch_that_is_as_it_was_cut_is_held_to_one_hash_and_any_other_to_its_leaves(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,7 +132,11 @@ class FrozenPeople:
         return tuple(meant)
 
     def hold(self, connection: Connection, row: AnyRow) -> Sequence[Reader]:
-        """Who waits in this batch: nobody of them was changed since they were frozen, else raises `OtherHand`."""
+        """Who waits in this batch: nobody was changed or taken out since they were frozen, else raises `OtherHand`."""
+        here = connection.execute(sa.select(sa.func.count()).where(*inside_batch(row))).scalar_one()
+        if here != row.last_seq - row.first_seq + 1:  # where all of them are gone, no leaf would be looked at
+            tree = self.tree_of(connection, row)
+            raise _changed(tree, (row.first_seq - tree.first) // BLOCK)
         people = _waiting_in(connection.dialect.name).run(connection, _bounds(row)).fetchall()
         self._hold_to_leaves(connection, row, [one for one in people if one[2] or one[4] is not None])
         return [(seq, key, email, name) for seq, key, email, name, _ in people]
