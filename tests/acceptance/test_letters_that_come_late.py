@@ -57,6 +57,25 @@ def test_who_approves_weeks_later_has_letters_with_the_day_that_holds_by_then(st
     assert stage.notifier("verify").code == 0
 
 
+def test_an_older_copy_of_the_ledger_sends_no_letter_again_that_was_written_anew(stage: Stage) -> None:
+    stage.configure("notice", 'approval = "manual"')
+    stage.run_as_of(POSTED)
+    stage.notifier("backup", "before.zip")
+    stage.notifier("notice", "approve", NOTICE)
+    stage.run_as_of(LATE)
+
+    stage.notifier("restore", "before.zip")
+    assert stage.run_as_of(LATE).code == 1
+    assert stage.notifier("recover").code == 0
+    stage.notifier("notice", "approve", NOTICE)
+    stage.run_as_of("2027-01-21T09:00:00+00:00")
+
+    assert len(letters(stage)) == 3
+    states = {one["id"]: one["state"] for one in stage.notifier("notice", "list", "--json").json}
+    assert states[NOTICE] == "cancelled"
+    assert stage.notifier("verify").code == 0
+
+
 def test_what_was_not_approved_is_not_let_go_by_its_being_late(stage: Stage) -> None:
     stage.configure("notice", 'approval = "manual"')
     stage.run_as_of(POSTED)
