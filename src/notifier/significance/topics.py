@@ -15,6 +15,7 @@ from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import words_of
 from notifier.significance.topic_names import TOPICS
 from notifier.significance.unexplained import Difference
+from notifier.text.document import BlockKind
 
 Clues = Mapping[str, float]
 """What in a change, and around it, speaks of a topic."""
@@ -36,7 +37,7 @@ SIGNS = frozenset("~_^")
 MOST = 3
 LIKELY = 0.1
 """The chance below which a topic is a guess, and none is better."""
-PRICE = "fees_refunds"
+PRICE, PROCESSORS = "fees_refunds", "subprocessors"
 NO_PRICE = ("liability_warranty", "controller_entity")
 SAID_BY_RULE = {"rule governing-law": "disputes_law"}
 """What a rule is about whatever words stand around it: the same word means "law" and "right" in three languages."""
@@ -53,8 +54,9 @@ def topics_of(
     for rule, topic in SAID_BY_RULE.items():
         if rule in rules:
             return {topic: 1.0}, {topic: clues.get(topic, {})}
-    if _is_price(difference, clues):
-        return {PRICE: 1.0}, {PRICE: clues[PRICE]}
+    for topic, is_it in ((PRICE, _is_price), (PROCESSORS, _is_processor)):
+        if is_it(difference, clues):
+            return {topic: 1.0}, {topic: clues[topic]}
     names = of_change(rules, words_around(difference))
     return {topic: chance_of(topic, clue, names, weights) for topic, clue in clues.items()}, clues
 
@@ -63,6 +65,13 @@ def _is_price(difference: Difference, clues: Mapping[str, Clues]) -> bool:
     """Did a sum of money become another, in a sentence that speaks neither of liability nor of a company's capital?"""
     old, new = ({value for value in side if value.startswith("money ")} for side in difference.values(Kind.QUANTITY))
     return bool(old and new and old != new) and not any(clues.get(topic, {}).get("near") for topic in NO_PRICE)
+
+
+def _is_processor(difference: Difference, clues: Mapping[str, Clues]) -> bool:
+    """Did a row come or go in a table whose head says that it lists processors?"""
+    features = difference.features
+    is_whole_row = features.kind is BlockKind.TABLE_ROW and not features.pair.is_reworded
+    return is_whole_row and bool(clues.get(PROCESSORS, {}).get("led"))
 
 
 def named_in(

@@ -258,7 +258,7 @@ def _is_any(features: ChangeFeatures, atom: Atom, *names: str) -> bool:
 def is_copyright_year(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
     """Are years in a copyright line all that changed?"""
     changed = [atom for run in runs for atom in run.atoms if atom.key != "copyright"]
-    years = all(re.match(r"(?:date )?(?:19|20)\d\d-?$|-$", atom.value) for atom in changed)
+    years = all(re.match(r"(?:date )?(?:19|20)\d\d-?$|-$|to$", atom.value) for atom in changed)
     return bool(changed and years) and all(
         _is_of_copyright(side.text, atom)
         for run in runs
@@ -275,7 +275,7 @@ def _is_of_copyright(text: str, year: Atom) -> bool:
 REFERENCES = (
     Proof(
         "copyright-year",
-        MARKS,
+        MARKS | {Kind.DIRECTION},
         is_copyright_year,
         "Only the year of a copyright changed.",
         "© 2024 Acme",

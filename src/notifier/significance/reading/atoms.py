@@ -84,6 +84,9 @@ SINGULAR = frozenset(
 """Verbs before which `Sie` is she, or a thing."""
 POLITE = frozenset(("sie", "ihnen"))
 """German: who is addressed, with a capital; others, without."""
+FIGURES = frozenset(("quantity", "number", "ordinal"))
+RANGE = frozenset(("-", "\u2010", "\u2011", "\u2013", "\u2014", "to", "through", "bis", "à", "a", "al", "tot"))
+"""Between two figures."""
 NEGATED, FAR = 5, 9
 """Words among which the second half of a negation stands; `personne` may stand behind what is done to it."""
 NOBODY = frozenset(("personne", "aucun", "aucune"))
@@ -166,6 +169,8 @@ def _atom(
         return Atom(Kind.GLUE, key, key, token.start, token.end), 1
     if token.role == "quantity":
         return Atom(Kind.QUANTITY, token.value, key, token.start, token.end), 1
+    if key in RANGE and _is_between_figures(tokens, at):
+        return Atom(Kind.DIRECTION, "to", key, token.start, token.end), 1
     if token.role == "mark":
         kept = key not in "()" and (key != "|" or is_row)
         return (Atom(Kind.SEPARATOR, "," if key in ";·•" else key, key, token.start, token.end) if kept else None), 1
@@ -182,6 +187,11 @@ def _atom(
         meaning, used = found
         return _meant(meaning, tokens, keys, at, used, lexicon), used
     return _single(token, key, lexicon, is_first), 1
+
+
+def _is_between_figures(tokens: Sequence[Token], at: int) -> bool:
+    """`9 to 17`, which is no list of two."""
+    return 0 < at < len(tokens) - 1 and {tokens[at - 1].role, tokens[at + 1].role} <= FIGURES
 
 
 def _is_someone(tokens: Sequence[Token], keys: Sequence[str], at: int, lexicon: Lexicon) -> bool:
