@@ -64,7 +64,7 @@ def test_nobody_s_word_is_taken_on_such_a_row_but_one_that_stops_it(stage: Attac
 
 
 ROSTER = (
-    "DELETE FROM customer WHERE number > 4",
+    "DELETE FROM customer WHERE number NOT IN (SELECT number FROM customer ORDER BY number LIMIT 4)",
     "UPDATE customer SET email = 'x@evil.example', email_key = 'x@evil.example' WHERE number = 4",
     "UPDATE customer SET left_at = '2026-11-01 00:00:00.000000' WHERE number > 2",
     "UPDATE customer SET tags = '[]', lost_tags = '[]'",
