@@ -53,7 +53,7 @@ def test_who_is_in_no_batch_any_more_is_still_to_be_told_and_the_notice_does_not
         "UPDATE delivery SET status = 'delivered' WHERE seq = 25",
         "UPDATE batch SET state = 'cancelled' WHERE batch_no = 3",
         "UPDATE delivery SET status = 'cancelled' WHERE seq = 25",
-        "DELETE FROM delivery WHERE seq > 20",
+        "DELETE FROM delivery WHERE seq > 20",  # held, for nobody is left of a batch who could be held to the journal
     ],
 )
 def test_who_was_told_by_another_hand_alone_keeps_the_notice_from_ending(ledger: Ledger, harm: str) -> None:
@@ -66,5 +66,6 @@ def test_who_was_told_by_another_hand_alone_keeps_the_notice_from_ending(ledger:
     for _ in range(2):
         deliver(ledger, MemoryMailer(batch_size=10), RULES, Clock().environment())
 
-    assert ledger.notices.get(NOTICE).state is NoticeState.SENDING
+    is_held = harm.startswith("DELETE")
+    assert ledger.notices.get(NOTICE).state is (NoticeState.HELD if is_held else NoticeState.SENDING)
     assert ledger.deliveries.check_counts(unfinished_only=True)

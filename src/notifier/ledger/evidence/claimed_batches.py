@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,18 +48,22 @@ class BatchWords:
     _up_to: Head = BEFORE_ALL
     _waiting: list[Image | None] = field(default_factory=list)
     """By the batch's number, of those that wait: a line of the journal, which may speak for others too."""
+    _reading: Lock = field(default_factory=Lock, repr=False)
+    """Two threads that claim at once would lay an older line over a newer one, and find another hand in it."""
 
     def differing(self, connection: Connection, rows: Iterable[AnyRow], frozen: int) -> int | None:
         """The number of the first of these batches, all locked by this transaction, that is not as it was written last.
 
         `frozen`: the entry that froze the first of their people.
         """
-        self._read_on(connection, frozen)
-        return next((row.batch_no for row in rows if not self._is_as_written(row)), None)
+        with self._reading:
+            self._read_on(connection, frozen)
+            return next((row.batch_no for row in rows if not self._is_as_written(row)), None)
 
     def forget(self) -> None:
-        """Read it whole again."""
-        self._up_to, self._waiting = BEFORE_ALL, []
+        """Read it whole again, the next time."""
+        with self._reading:
+            self._up_to, self._waiting = BEFORE_ALL, []
 
     def _is_as_written(self, row: AnyRow) -> bool:
         line = self._waiting[row.batch_no] if row.batch_no < len(self._waiting) else None
@@ -75,7 +80,7 @@ class BatchWords:
             if known is not None and tuple(known[:2]) == self._up_to:
                 self._take(fresh)
                 return
-            self.forget()
+            self._up_to, self._waiting = BEFORE_ALL, []
         query = sa.select(J.number, J.hash, J.facts).where(since_frozen(frozen), TELLS).order_by(J.number)
         self._take(connection.execute(query.execution_options(yield_per=1_000)))
 
