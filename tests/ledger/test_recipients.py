@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from notifier.errors import LedgerError
 from notifier.ledger import Ledger
 from notifier.ledger.by_set import cut_batches
+from notifier.ledger.by_set.departures import Leaving
 from notifier.ledger.schema import delivery
 from notifier.ledger.schema import message as message_table
 from notifier.ledger.types import NoticeCounts
@@ -315,6 +316,20 @@ def test_an_extension_that_was_killed_while_freezing_begins_again_after_those_wh
     ledger.extensions.extend(NOTICE, "Ana", NOON)
     ledger.recipients._freeze_chunk(NOTICE, 10, 10)  # and is killed
     by_hand(ledger, "DELETE FROM delivery WHERE seq > 10")
+
+    assert ledger.recipients.freeze(NOTICE, NOON, batch_size=10, chunk=10) == 30
+    assert ledger.deliveries.check_counts() == ()
+
+
+def test_an_extension_that_was_killed_leaves_nobody_out_where_who_was_told_is_back_with_a_later_number(
+    ledger: Ledger,
+) -> None:
+    frozen(ledger, people(10))
+    ledger.roster.import_customers(people(10)[1:], whole_at=NOON, whose=Leaving.ANYBODY)
+    ledger.roster.import_customers(people(30)[1:], whole_at=NOON)
+    ledger.roster.import_customers(people(30), whole_at=NOON)
+    ledger.extensions.extend(NOTICE, "Ana", NOON)
+    ledger.recipients._freeze_chunk(NOTICE, 10, 10)  # and is killed
 
     assert ledger.recipients.freeze(NOTICE, NOON, batch_size=10, chunk=10) == 30
     assert ledger.deliveries.check_counts() == ()

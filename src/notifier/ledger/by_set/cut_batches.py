@@ -25,8 +25,9 @@ def begin(connection: Connection, number: int) -> int:
         one = sa.update(message).where(message.c.notice_no == number, message.c.message_no == message_no)
         connection.execute(one.values(recipients=seen))
     told = sa.select(sa.func.coalesce(sa.func.max(customer.c.number), 0)).where(
-        customer.c.customer_id == delivery.c.customer_id, delivery.c.notice_no == number
-    )
+        customer.c.customer_id == delivery.c.customer_id, delivery.c.notice_no == number,
+        customer.c.left_before.is_(None),  # who is back has a number behind others whom nobody has told
+    )  # fmt: skip
     up_to = int(connection.execute(told).scalar_one())
     connection.execute(sa.update(notice).where(notice.c.number == number).values(frozen_up_to=up_to))
     return up_to
