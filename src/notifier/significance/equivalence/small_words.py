@@ -125,6 +125,8 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
         return True
     if len(gone + come) == 1 and FOR.issuperset(gone + come) and _is_aimed(features, gap):
         return True  # `we search for your bags`, `we search your bags`
+    if len(gone + come) == 1 and _is_listed(features, gap):
+        return True
     if THEY.isdisjoint(gone) != THEY.isdisjoint(come):
         return True  # Spanish: `usted debe pagar`, `ellos deben pagar`
     if gap.behind is None and not lists.get("separable", frozenset()).isdisjoint(gone + come):
@@ -140,6 +142,16 @@ def _is_aimed(features: ChangeFeatures, gap: Gap) -> bool:
         return False
     text, word = (features.pair.before.text, gap.gone) if gap.gone else (features.pair.after.text, gap.come)
     return re.search(r"\b[^\W\d_A-Z]+ \Z", text[: word[0].start]) is not None
+
+
+def _is_listed(features: ChangeFeatures, gap: Gap) -> bool:
+    """Did what it joins become two of a list: `May to July`, `May, July`; `copies of bills`, `copies, bills`?"""
+    here, there = features.pair.sides if gap.gone else reversed(features.pair.sides)
+    (word,) = gap.gone or gap.come
+    before, behind = re.search(r"\w+(?=\s+\Z)", here.text[: word.start]), re.match(r"\s+(\w+)", here.text[word.end :])
+    if before is None or behind is None:
+        return False
+    return bool(re.search(rf"\b{re.escape(before[0])}\s*[,;/]\s*{re.escape(behind[1])}\b", there.text))
 
 
 def _is_somebody_else(gone: Sequence[str], come: Sequence[str]) -> bool:
