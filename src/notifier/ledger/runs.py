@@ -6,10 +6,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.rows import inserted_number
-from notifier.ledger.schema import run
-from notifier.ledger.states import RunOutcome
+from notifier.ledger.schema import audit, run
+from notifier.ledger.states import AuditAction, RunOutcome
 from notifier.ledger.types import LastRun
 
 
@@ -26,6 +27,18 @@ class Runs(LedgerPart):
         values = {"finished_at": at, "outcome": outcome, "detail": detail}
         with self._db.write() as connection:
             connection.execute(sa.update(run).where(run.c.number == run_no).values(values))
+
+    def branch(self) -> str:
+        """The branch that they post; empty where none has said."""
+        query = sa.select(audit.c.detail).where(audit.c.what == AuditAction.PUBLISHED_FROM)
+        with self._db.read() as connection:
+            return connection.execute(query.order_by(audit.c.number.desc()).limit(1)).scalar() or ""
+
+    def keep_branch(self, branch: str, at: datetime, by: str = SYSTEM) -> None:
+        """From now on they post this one, on every machine."""
+        if branch != self.branch():
+            with self._db.write() as connection:
+                write_audit(connection, AuditAction.PUBLISHED_FROM, at=at, who=by, detail=branch)
 
     def has_succeeded(self) -> bool:
         """Has any run come to its end?"""

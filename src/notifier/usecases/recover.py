@@ -24,7 +24,7 @@ from notifier.usecases.proof.witnesses import journal_fault, own_up
 from notifier.usecases.set_back import is_told_by_git, set_back, under_way
 from notifier.usecases.standings import Records
 from notifier.usecases.told_in_git import told_differences
-from notifier.usecases.two_records import differences, faults
+from notifier.usecases.two_records import differences, faults, other_branch
 
 if TYPE_CHECKING:
     from notifier.ledger import Ledger
@@ -65,6 +65,7 @@ def recover(
     if strangers:
         raise Refused(f"{sorted(strangers)[0]}: there is no such tag; `notifier recover` says which it asks about")
     recovery = _Recovery(records, ledger, answers, by)
+    recovery.take_other_branch()
     if not journal_fault(repository, ledger):  # what was rewritten itself says nothing of a row
         recovery.notices += (*ledger.held_rows.put_back(by, records.now), *ledger.frozen_rows.put_back(by, records.now))
         recovery.withdraw_lost_letters()
@@ -122,6 +123,14 @@ class _Recovery:
         self.ledger.postings.plan(posting, {}, now, must_tell=must_tell)
         self.ledger.postings.confirm(posting.tag, stamp_id, now)
         return posting
+
+    def take_other_branch(self) -> None:
+        """What the config names is published from now on, by the word of who runs this for nothing else."""
+        repository, ledger = self.records.repository, self.ledger
+        found = tuple(other_branch(repository, ledger))
+        if found and found == differences(repository, ledger, self.records.config.page_dir):
+            self.notices.append(f"runs publish {repository.branch} from now on, and {ledger.runs.branch()} no more")
+            ledger.runs.keep_branch(repository.branch, self.records.now, self.by)
 
     def withdraw_lost_letters(self) -> None:
         """A letter that another hand changed is in no record: where nobody got it, the next run writes it anew."""

@@ -236,6 +236,8 @@ def _carry_out(
 
     Each step can be repeated by a plan made after a kill. A notice is made only of what became public.
     """
+    if not plan.differences:
+        installation.ledger.runs.keep_branch(installation.repository.branch, installation.now())
     installation.ledger.reviews.see(plan.close_calls, installation.now())
     posted: list[Posting] = []
     stuck: dict[str, Alarm] = {}

@@ -46,6 +46,7 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
             "ledger is another company's, or another repository's; look at ledger.url before anything else"
         )
         return
+    yield from other_branch(repository, ledger) if known else ()
     yield from (f"{one}; take it out of the database" for one in ledger.held_rows.writing_along())
     yield from map(str, ledger.held_rows.edits())
     made = ledger.held_rows.tags()
@@ -64,6 +65,16 @@ def _differences(repository: Repository, ledger: Ledger) -> Iterator[str]:
     for tag, object_id in repository.told.told_objects.items():
         if made.get(tag, object_id) != object_id:
             yield f"{tag}: {_remade(object_id, made[tag])}; the next run makes ours again, after: git tag -d {tag}"
+
+
+def other_branch(repository: Repository, ledger: Ledger) -> Iterator[str]:
+    """A draft's branch has all that was posted, too: only the ledger shows that customers were told from another."""
+    posted, here = ledger.runs.branch(), repository.branch
+    if posted and here and posted != here:
+        yield (
+            f"the ledger has what was posted from the branch {posted}, and here {here} would be posted: set "
+            f"repository.branch to {posted}, or say by recover that {here} is published from now on"
+        )
 
 
 def _is_of_another_repository(repository: Repository, commit_ids: set[str]) -> bool:
