@@ -11,6 +11,7 @@ from notifier.errors import Refused
 from notifier.ledger import Ledger
 from notifier.ledger.by_set.departures import RosterLoss
 from notifier.ledger.sending.extensions import Extended
+from notifier.ledger.states import SHARED_ADDRESS
 from notifier.notice.delivery import Customer, NoticeState
 from notifier.notice.message import Notice
 from tests.scenes import NOON, NOTICE, frozen, message, people, posted, significant_posting
@@ -118,6 +119,27 @@ def test_who_lacked_a_tag_for_a_day_is_said_to_be_untold_and_told(ledger: Ledger
     ledger.recipients.freeze(NOTICE, NOON, batch_size=10)
     assert {one.customer_id for one in ledger.readers.all(NOTICE)} == {"c0", "c1", "c2", "c3"}
     assert ledger.extensions.joined_since(NOTICE) == 0
+    assert ledger.deliveries.check_counts() == ()
+
+
+def test_who_has_a_letter_and_gets_the_tag_of_another_policy_that_it_tells_of_is_told_of_that(ledger: Ledger) -> None:
+    chat = frozenset({"chat"})
+    ledger.roster.import_customers([*people(3), Customer("guest", "guest@example.com")])
+    one, both = message("en", "privacy"), message("en", "privacy", "terms")
+    letters = [one._replace(subject="One"), both._replace(subject="Both")]
+    frozen(ledger, [], audiences={"privacy": frozenset[str](), "terms": chat}, messages=letters)
+
+    ledger.roster.import_customers([*people(2, tags=chat), Customer("later", "person0@example.com", tags=chat)])
+
+    assert ledger.extensions.extend(NOTICE, "Ann", NOON).told == 3
+    ledger.recipients.freeze(NOTICE, NOON, batch_size=10)
+    told = {one: list(ledger.told.of_customer(one)) for one in ("c0", "c1", "c2", "later")}
+    subjects = {one: [each.messages[0]["subject"] for each in those] for one, those in told.items()}
+    assert subjects == {"c0": ["One", "Both"], "c1": ["One", "Both"], "c2": ["One"], "later": ["Both"]}
+    assert SHARED_ADDRESS in told["c0"][1].delivery["reason"]  # that mailbox hears of it by the one who is new there
+    assert ledger.extensions.joined_since(NOTICE) == 0
+    with pytest.raises(Refused, match="nobody in its audience has joined"):
+        ledger.extensions.extend(NOTICE, "Ann", NOON)
     assert ledger.deliveries.check_counts() == ()
 
 

@@ -84,7 +84,8 @@ HAS_MOVED = HAS_LEFT | (sa.func.lower(customer.c.email) != sa.func.lower(deliver
 IS_ELSEWHERE = sa.exists().where(customer.c.customer_id == delivery.c.customer_id, HAS_MOVED)
 """Of a delivery: the roster has another address for that person now, or they left it."""
 COUNTS_FOR_THEM = delivery.c.reason.is_distinct_from(FROZEN_ANEW)
-"""Of a delivery: no other one of the notice has taken its place since. One of each person does."""
+"""Of a delivery: no other one of the notice has taken its place since. One of each person does; another only where it
+tells them of a policy that the first did not."""
 
 
 def number_and_state(connection: Connection, notice_id: str) -> tuple[int, NoticeState]:

@@ -136,7 +136,7 @@ def was_customer(row: AnyRow) -> sa.ColumnElement[bool]:
 def gets_it_too(connection: Connection, row: AnyRow) -> sa.ColumnElement[bool]:
     """Of a row of the roster: one whom the notice was extended to; after its period only by the list's own word."""
     may = _is_known_customer(row) if is_late(connection, row) else was_customer(row)
-    return sa.and_(may, _has_none_of_it(connection, row.number))
+    return sa.and_(may, _lacks_some_of_it(connection, row))
 
 
 def is_late(connection: Connection, row: AnyRow) -> bool:
@@ -148,6 +148,27 @@ def is_late(connection: Connection, row: AnyRow) -> bool:
 def tagged_since(row: AnyRow) -> sa.ColumnElement[bool]:
     """Who was asked for when it went out, and has got a tag since."""
     return sa.and_(customer.c.number <= row.frozen_up_to, customer.c.tagged_after >= row.number)
+
+
+def _lacks_some_of_it(connection: Connection, row: AnyRow) -> sa.ColumnElement[bool]:
+    """Who has none of it; and who has a letter, and has got the tag of another policy that it tells of since."""
+    none, audiences = _has_none_of_it(connection, row.number), audiences_of(row)
+    since = tagged_since(row)
+    query = sa.select(customer.c.tags).where(since, IS_HERE).distinct()
+    tags = connection.execute(query).scalars().all() if any(audiences.values()) else ()
+    if not tags:
+        return none
+    letters = connection.execute(
+        sa.select(message.c.notice_no, message.c.message_no, message.c.policies).where(message.c.notice_no >= row.number)
+    ).all()
+    unheard = []
+    for policy in audiences:
+        theirs = [one for one in tags if policy in policies_for(frozenset(json.loads(one)), audiences)]
+        telling = [(one.notice_no, one.message_no) for one in letters if policy in json.loads(one.policies)]
+        is_letter = sa.tuple_(delivery.c.notice_no, delivery.c.message_no).in_(telling)
+        heard = sa.exists().where(delivery.c.customer_id == customer.c.customer_id, is_letter)
+        unheard.append(sa.and_(customer.c.tags.in_(theirs), sa.not_(heard)))
+    return sa.or_(none, sa.and_(since, sa.or_(*unheard)))
 
 
 def _has_none_of_it(connection: Connection, number: int) -> sa.ColumnElement[bool]:
@@ -179,7 +200,7 @@ def _joined(connection: Connection, number: int) -> Extended:
     if any(audiences.values()):  # to an audience, too: since when they belong to it nobody has said
         came |= tagged_since(row)
     is_unknown = sa.or_(customer.c.number <= row.frozen_up_to, customer.c.since.is_(None) & ~_is_known_customer(row))
-    joined = sa.and_(came, IS_HERE, _has_none_of_it(connection, number))
+    joined = sa.and_(came, IS_HERE, _lacks_some_of_it(connection, row))
     kinds = was_customer(row).label("was"), is_unknown.label("unknown")
     each = sa.select(customer.c.tags, *kinds).where(joined).subquery()
     fresh = sa.select(*each.c, sa.func.count().label("people")).group_by(*each.c)

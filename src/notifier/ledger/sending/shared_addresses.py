@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -17,11 +18,21 @@ from sqlalchemy.engine import Connection
 from notifier.ledger.by_set.departures import IS_HERE, MANY
 from notifier.ledger.messages import variants
 from notifier.ledger.rows import COUNTS_FOR_THEM, AnyRow, email_key
-from notifier.ledger.schema import customer, delivery
+from notifier.ledger.schema import customer, delivery, message
 from notifier.notice.delivery import covering_message, policies_for
 from notifier.notice.message import Message
 
 Audiences = Mapping[str, frozenset[str]]
+
+
+class Heard(NamedTuple):
+    """Of which policies somebody has heard by a notice already, and at which address."""
+
+    email_key: str
+    policies: frozenset[str]
+
+
+NOTHING = Heard("", frozenset())
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def shared_policies(connection: Connection, audiences: Audiences) -> set[tuple[s
 
 def _settle(
     people: Sequence[AnyRow],
-    told: Mapping[str, str],
+    told: Mapping[str, Heard],
     messages: Sequence[Message],
     audiences: Audiences,
     otherwise: str,
@@ -74,8 +85,10 @@ def _settle(
 ) -> None:
     """`people` of one mailbox, in the order in which they joined; `told`: who of them has the notice, and where."""
     own = {one.number: frozenset(_policies(one, audiences)) for one in people}
-    heard = frozenset[str]().union(*(own[one.number] for one in people if told.get(one.customer_id) == one.email_key))
-    fresh = [one for one in people if one.gets_it and one.customer_id not in told and own[one.number]]
+    before = {one.customer_id: told.get(one.customer_id, NOTHING) for one in people}
+    here = (before[one.customer_id] for one in people if before[one.customer_id].email_key == one.email_key)
+    heard = frozenset[str]().union(*(one.policies for one in here))
+    fresh = [one for one in people if one.gets_it and not own[one.number] <= before[one.customer_id].policies]
     everything = frozenset[str]().union(*(own[one.number] for one in fresh))
     for one in fresh:
         if own[one.number] <= heard:
@@ -117,9 +130,14 @@ def _shared_keys(among: sa.ColumnElement[bool] | None) -> sa.Select[tuple[str]]:
     return sa.select(customer.c.email_key).where(among, IS_HERE, at_it.scalar_subquery() > 1).distinct()
 
 
-def _told_before(connection: Connection, notice: AnyRow, mailboxes: Iterable[Sequence[AnyRow]]) -> dict[str, str]:
-    """Of these, by id, who has the notice already, and at which address: others joined, or moved, since."""
+def _told_before(connection: Connection, notice: AnyRow, mailboxes: Iterable[Sequence[AnyRow]]) -> dict[str, Heard]:
+    """Of these, by id, who has the notice already: others joined, or moved, since."""
     ids = [one.customer_id for people in mailboxes for one in people]
     among = delivery.c.customer_id.in_(sa.bindparam(None, ids, expanding=True, literal_execute=True))
-    query = sa.select(delivery.c.customer_id, delivery.c.email).where(delivery.c.notice_no == notice.number, among)
-    return {row.customer_id: email_key(row.email) for row in connection.execute(query.where(COUNTS_FOR_THEM))}
+    its = sa.and_(message.c.notice_no == delivery.c.notice_no, message.c.message_no == delivery.c.message_no)
+    query = sa.select(delivery.c.customer_id, delivery.c.email, message.c.policies).join(message, its)
+    told: dict[str, Heard] = {}
+    for row in connection.execute(query.where(delivery.c.notice_no == notice.number, among, COUNTS_FOR_THEM)):
+        heard = told.get(row.customer_id, NOTHING).policies.union(json.loads(row.policies))
+        told[row.customer_id] = Heard(email_key(row.email), heard)
+    return told

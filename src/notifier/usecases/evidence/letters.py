@@ -38,14 +38,16 @@ class MadeAgain(NamedTuple):
 
 
 def folder_of(facts: Mapping[str, Any], told: Told) -> str:
-    """Where the files of a notice are; those of what was meant for each address of before have a place of their own."""
+    """Where the files of a notice are; those of what was meant for each address of before have a place of their own,
+    and so has a further letter, of policies that the first did not tell them of."""
     folder = f"notices/{file_name(told['notice']['notice_id'])}"
-    same = (one for one in facts["notices"] if one["notice"]["notice_id"] == told["notice"]["notice_id"])
+    same = [one for one in facts["notices"] if one["notice"]["notice_id"] == told["notice"]["notice_id"]]
     before = [id(one) for one in same if one.get("delivery", {}).get("reason") == FROZEN_ANEW]
-    if id(told) not in before:
-        return folder
-    place = before.index(id(told)) + 1
-    return f"{folder}-before" if place == 1 else f"{folder}-before-{place}"
+    if id(told) in before:
+        place = before.index(id(told)) + 1
+        return f"{folder}-before" if place == 1 else f"{folder}-before-{place}"
+    place = [id(one) for one in same if id(one) not in before].index(id(told)) + 1
+    return folder if place == 1 else f"{folder}-{place}"
 
 
 def letter_files(told: Told, folder: str) -> dict[str, bytes]:
