@@ -83,7 +83,11 @@ class Roster(LedgerPart):
         def chunks() -> Iterator[Arrivals]:
             while chunk := list(islice(rows, CHUNK)):
                 total["read"] += len(chunk)
-                yield Arrivals.of(chunk, unsaid(), is_whole=is_whole_list, is_sqlite=self._db.is_sqlite)
+                arrivals = Arrivals.of(
+                    chunk, unsaid(), is_whole=is_whole_list, is_sqlite=self._db.is_sqlite, after=first.after
+                )
+                first.note_read(arrivals)
+                yield arrivals
                 if on_progress is not None:
                     on_progress(total["read"])
 

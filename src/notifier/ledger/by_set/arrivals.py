@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.ledger.by_set.departures import MANY, Seen, lost_tags
 from notifier.ledger.by_set.many_rows import look_each_up
-from notifier.ledger.journal.roster_sum import joining
+from notifier.ledger.journal.roster_sum import RosterSum, joining, sum_of_new
 from notifier.ledger.rows import email_key, tags_key
 from notifier.ledger.schema import customer, notice
 from notifier.notice.customer_csv import MADE_ID, customer_id_of
@@ -64,19 +64,33 @@ class Arrivals(NamedTuple):
     unsaid: Collection[str]
     """Of this known rows keep what they have."""
     is_whole: bool
+    after: int | None
+    """Behind whose number they will be, where nobody is to be known again."""
+    foreseen: RosterSum
+    """Then, the sum of their rows."""
 
     @classmethod
-    def of(cls, chunk: Sequence[Customer], unsaid: Collection[str], *, is_whole: bool, is_sqlite: bool) -> Self:
+    def of(
+        cls,
+        chunk: Sequence[Customer],
+        unsaid: Collection[str],
+        *,
+        is_whole: bool,
+        is_sqlite: bool,
+        after: int | None = None,
+    ) -> Self:
         """Of these, in the thread that reads: who brings them in has little more to do than to wait for the server."""
         customers = {one.customer_id: one for one in chunk}.values()
         is_made, size = list(map(_is_made, customers)), len(customers)
         ids, emails, names, languages, tags, days = zip(*customers, strict=True)
         since = [day and day.isoformat() for day in days]
-        kept = ids, emails, tuple(map(email_key, emails)), names, languages, tuple(map(_written, tags)), since
+        texts = ids, emails, tuple(map(email_key, emails)), names, languages, tuple(map(_written, tags))
+        foreseen = RosterSum() if after is None else sum_of_new(after, texts, since, is_whole=is_whole)
+        kept = *texts, since
         columns = dict(zip((*GIVEN, IS_WHOLE), (range(size), is_made, *kept, [is_whole] * size), strict=True))
         if not is_sqlite:
             columns = {name: _as_copied(column) for name, column in columns.items()}
-        return cls(len(chunk), size, columns, frozenset(is_made), unsaid, is_whole)
+        return cls(len(chunk), size, columns, frozenset(is_made), unsaid, is_whole, after, foreseen)
 
 
 def merge(connection: Connection, chunk: Arrivals, seen: Seen) -> Counter[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from notifier.ledger.by_set.arrivals import IS_WHOLE, KEPT, Arrivals, alone, stage
-from notifier.ledger.journal.roster_sum import joining
+from notifier.ledger.journal.roster_sum import add_up, note_joined
 from notifier.ledger.schema import customer
 
 LAST = sa.select(sa.func.coalesce(sa.func.max(customer.c.number), 0))
@@ -25,8 +25,18 @@ class FirstList:
     """
 
     is_so: bool
+    _read: int = 0
     _last: int = 0
     _kinds: set[bool] = field(default_factory=set)
+
+    @property
+    def after(self) -> int | None:
+        """Behind whose number the next ones will be that are read, unless somebody else draws numbers or has drawn."""
+        return self._read if self.is_so else None
+
+    def note_read(self, chunk: Arrivals) -> None:
+        """Those behind them get the numbers behind theirs."""
+        self._read += chunk.size
 
     def take(self, connection: Connection, chunk: Arrivals) -> Counter[str] | None:
         """Bring them onto the roster; None, and nothing was done, where they must be laid beside it."""
@@ -40,13 +50,15 @@ class FirstList:
             self.is_so = _is_brought_in(connection, chunk)
         if not self.is_so:
             return None
-        self._last = connection.execute(LAST).scalar_one()
+        before, self._last = self._last, connection.execute(LAST).scalar_one()
+        is_foreseen = (chunk.after, self._last) == (before, before + chunk.size)
+        note_joined(connection, chunk.foreseen if is_foreseen else add_up(connection, before))
         return Counter(added=chunk.size, changed=0, unchanged=chunk.read - chunk.size)
 
 
 def _is_brought_in(connection: Connection, chunk: Arrivals) -> bool:
     try:
-        with joining(connection), connection.begin_nested():
+        with connection.begin_nested():
             stage(connection, customer, (*KEPT, IS_WHOLE), chunk)
     except DBAPIError as error:
         if isinstance(error.orig, connection.dialect.loaded_dbapi.IntegrityError):

@@ -9,10 +9,11 @@ which suppressed addresses are hashed is summed with them: by another one nobody
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
+from itertools import count, repeat
 from struct import error as StructError  # noqa: N812  # as classes are written
 from struct import pack, unpack, unpack_from
 from typing import Any, NamedTuple
@@ -51,6 +52,8 @@ NAMES = (
 )
 SUMMED = tuple(customer.c[name] for name in ("number", *NAMES))
 """Named one by one: a column that comes later changes no sum."""
+NEW_ROW = '[%d,"%s","%s","%s","%s","%s","%s",null,"[]",%d,%s]'
+"""The same of who joins: has neither left nor lost anything."""
 MOVED = "roster_moved"
 """By what this transaction has moved it: a temporary table, so that what is rolled back moves nothing."""
 HAS_MOVED = "SELECT 'customer', count(*) FROM roster_moved WHERE moves > 0 GROUP BY moves"
@@ -63,6 +66,9 @@ CREATE TEMP TABLE roster_moved (rows bigint, a numeric, b numeric, moves int DEF
 """
 SAID = '"roster":{"rows":'
 HAS_SPOKEN = sa.select(sa.exists().where(journal.c.facts.contains(SAID)))
+LAST_OF_ALL = 2**31 - 1
+"""Of a table that it knows nothing of yet PostgreSQL reads all for whoever comes after a number, and for those between
+two no more than these."""
 SIGNS = {"UPDATE": (-1, 1), "DELETE": (-1,)}
 CHANGES = tuple(SIGNS)
 """Which triggers note; who joins does so by the million, and is summed at once (`joining`)."""
@@ -170,12 +176,36 @@ class _Adding:
         return pack(">QQ", self.a % HALF, self.b % HALF)
 
 
+def sum_of_new(after: int, texts: Iterable[Sequence[str]], since: Iterable[str | None], *, is_whole: bool) -> RosterSum:
+    """Of rows that get the numbers after this one; `texts`: their columns from the id to the tags.
+
+    As the databases would add them up, in a quarter of the time, and while they do something else.
+    """
+    days = ["null" if day is None else f'"{day}"' for day in since]
+    rows = zip(count(after + 1), *map(_in_json, texts), repeat(int(is_whole)), days, strict=False)
+    digests = b"".join([sha256(row.encode()).digest() for row in map(NEW_ROW.__mod__, rows)])
+    halves = unpack(f">{len(digests) // 8}Q", digests)
+    return RosterSum().plus(RosterSum(len(days), sum(halves[::4]), sum(halves[1::4])))
+
+
+def _in_json(column: Sequence[str]) -> Sequence[str]:
+    """What stands between the quotation marks: most columns are written so already."""
+    if (whole := "".join(column)).isprintable() and '"' not in whole and "\\" not in whole:
+        return column
+    written_so = {one: json.dumps(one, ensure_ascii=False)[1:-1] for one in set(column)}
+    return list(map(written_so.__getitem__, column))
+
+
 @contextmanager
 def joining(connection: Connection) -> Iterator[None]:
     """Whoever is inserted within it; numbers only grow."""
     last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(customer.c.number), 0))).scalar_one()
     yield
-    more = add_up(connection, int(last))
+    note_joined(connection, add_up(connection, int(last)))
+
+
+def note_joined(connection: Connection, more: RosterSum) -> None:
+    """This is the sum of whom this transaction inserted."""
     if not more.rows:
         return
     if connection.dialect.name != "sqlite":
@@ -190,7 +220,8 @@ def joining(connection: Connection) -> Iterator[None]:
 def add_up(connection: Connection, after: int = 0) -> RosterSum:
     """The rows as they are, from the one after this number on."""
     if connection.dialect.name != "sqlite":
-        found = by_driver(connection, _added_up(f"{customer.name} WHERE number > {after}")).fetchone()
+        behind = f" WHERE number BETWEEN {after + 1} AND {LAST_OF_ALL}" if after else ""
+        found = by_driver(connection, _added_up(f"{customer.name}{behind}")).fetchone()
         return RosterSum().plus(RosterSum(*map(int, found)))
     raw: Any = connection.connection.driver_connection
     raw.create_aggregate("roster_total", 1, _Adding)
