@@ -158,9 +158,8 @@ def _lacks_some_of_it(connection: Connection, row: AnyRow) -> sa.ColumnElement[b
     tags = connection.execute(query).scalars().all() if any(audiences.values()) else ()
     if not tags:
         return none
-    letters = connection.execute(
-        sa.select(message.c.notice_no, message.c.message_no, message.c.policies).where(message.c.notice_no >= row.number)
-    ).all()
+    place = (message.c.notice_no, message.c.message_no)
+    letters = connection.execute(sa.select(*place, message.c.policies).where(message.c.notice_no >= row.number)).all()
     unheard = []
     for policy in audiences:
         theirs = [one for one in tags if policy in policies_for(frozenset(json.loads(one)), audiences)]
