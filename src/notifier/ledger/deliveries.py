@@ -257,7 +257,7 @@ def _batch_findings(connection: Connection, number: int, notice_id: str, found: 
         yield f"notice {notice_id}: batches hold {sum(ends.values())} deliveries of {found}"
 
 
-def _doubled(number: int) -> sa.Select[tuple[int | None]]:
+def _doubled(number: int) -> sa.Select[int | None]:
     """How many letters there are beyond one for each person; another one tells them of what the first did not."""
     its = sa.and_(message.c.notice_no == delivery.c.notice_no, message.c.message_no == delivery.c.message_no)
     same = (delivery.c.customer_id, message.c.policies)
