@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 
 from notifier.diff import Diff, Edit, Layer
 from notifier.significance.reading.alignment import matches
@@ -33,6 +33,8 @@ LIKE = 0.34
 """The share of the shorter sentence's words that two sentences must have in common to be one reworded."""
 LEAD_ENDS = re.compile(r"[.!?:;,][*_\"'”)]*$")
 """How a sentence ends that no other one goes on with."""
+AGAIN = 2
+"""Words that a sentence begins with as the one before it, from which on they say again of what it is."""
 GAP = 40
 """Characters of markup between two list items, at most."""
 SEVERAL, NEAR = 4, 3
@@ -320,5 +322,17 @@ def _links(old: Sequence[PairSide], new: Sequence[PairSide]) -> set[tuple[int, i
         for step in range(size):
             link = (olds[a + step][0], news[b + step][0])
             kept[link] = kept.get(link, 0) + 1
-    sizes, others = Counter(at for at, _ in olds), Counter(at for at, _ in news)
+    sizes, others = _own_words(olds), _own_words(news)
     return {(a, b) for (a, b), count in kept.items() if count >= LIKE * max(1, min(sizes[a], others[b]))}
+
+
+def _own_words(words: Sequence[tuple[int, str]]) -> Counter[int]:
+    """How many words each sentence has, but for those that it begins with as the one before: `No data is lent`."""
+    said: dict[int, list[str]] = {}
+    for at, word in words:
+        said.setdefault(at, []).append(word)
+    sizes = Counter({at: len(own) for at, own in said.items()})
+    for at, own in said.items():
+        again = sum(1 for _ in takewhile(lambda both: both[0] == both[1], zip(own, said.get(at - 1, ()), strict=False)))
+        sizes[at] -= again if AGAIN <= again < len(own) else 0
+    return sizes

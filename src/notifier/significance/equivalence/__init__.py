@@ -15,7 +15,7 @@ from notifier.significance.equivalence.asides import ASIDES
 from notifier.significance.equivalence.elsewhere import ELSEWHERE
 from notifier.significance.equivalence.gendered import GENDERED
 from notifier.significance.equivalence.headings import HEADINGS
-from notifier.significance.equivalence.modals import MODALS
+from notifier.significance.equivalence.modals import MODALS, is_said_of_others
 from notifier.significance.equivalence.phrasing import PHRASING
 from notifier.significance.equivalence.proof import Proof
 from notifier.significance.equivalence.reaching import REACHING
@@ -65,7 +65,8 @@ class Equivalence(NamedTuple):
 def prove(features: ChangeFeatures) -> Equivalence:
     """What of a pair's differences is explained, and what is not: as it stands, or else put plainly."""
     found = _prove(features)
-    if not found.unexplained or not features.is_read or features.is_moved_to_another_list:
+    is_as_it_stands = features.is_moved_to_another_list or is_said_of_others(features)
+    if not found.unexplained or not features.is_read or is_as_it_stands:
         return found
     plain = said_plainly(features)
     is_worded = any(run.atoms for run in features.runs)

@@ -12,6 +12,8 @@ from notifier.significance.reading.atoms import Atom, Kind
 FORCE = frozenset({Kind.FORCE})
 BARE = frozenset(("you", "u", "je", "jij", "vous"))
 """Who is told to do something by a verb that is the same, or has lost an ending, when nobody is named."""
+THEY = frozenset(("they", "he", "she", "ils", "elles", "ellos", "ellas", "zij", "ze", "hij", "sie", "er"))
+"""Who does it, and is neither we nor the reader."""
 SAME = (
     frozenset({"shall", "must"}),
     frozenset({"shall", "will"}),
@@ -73,6 +75,8 @@ def is_order(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
 
     Or with `you` alone, where the verb is the same: `U bewaart de bon`, `Bewaar de bon`.
     """
+    if is_said_of_others(features):
+        return False  # `you bear the loss`, `they bear the loss`
     if all(_is_bare(features, run) for run in runs):
         return True
     orders = features.lexicon.lists.get("orders", frozenset())
@@ -100,6 +104,18 @@ def _is_bare(features: ChangeFeatures, run: WordRun) -> bool:
     if len(short) > 1 or not all(verb and verb[0].kind in (Kind.TERM, Kind.WORD) for verb in verbs):
         return False
     return not short or (features.lexicon.language == "nl" and long[1].key == f"{short[0].key}t")
+
+
+def is_said_of_others(features: ChangeFeatures) -> bool:
+    """Is it said of them now what was said of you or us, or the reverse?"""
+    one, other = (
+        (
+            sum(atom.value in ("we", "you") for atom in side.atoms),
+            sum(atom.kind is Kind.GLUE and atom.key in THEY for atom in side.atoms),
+        )
+        for side in features.pair.sides
+    )
+    return (one[0] - other[0]) * (one[1] - other[1]) < 0
 
 
 def _orders(features: ChangeFeatures, run: WordRun, orders: frozenset[str]) -> bool:

@@ -41,9 +41,17 @@ INDEFINITE = frozenset(("a", "an", "ein", "eine", "einem", "einen", "einer", "ei
 FOR = frozenset(("for", "für", "pour", "voor"))
 THEY = frozenset(("él", "ella", "ellos", "ellas"))
 """Who does it, where the verb alone would say that it is the reader."""
+SOMEBODY = frozenset(("they", "he", "she", "ils", "elles", "zij", "ze", "hij"))
+"""Who does it, where an order to the reader names nobody."""
 NAMED = frozenset({Kind.PARTY, Kind.NAME, Kind.WORD, Kind.TERM})
 LIMITING = re.compile(r"too (?=[^\W\d_])|just (?=(?:your|our|the|their|its|a|an|one|to) )", re.IGNORECASE)
 """`Too high` is more than high, `just your name` your name only; `just write to us` says nothing."""
+
+THERE_IS = re.compile(r"\s+(?:is|are|was|were|will|shall|may|can|might|must|has|have|be|exists?)\b", re.IGNORECASE)
+IS_THERE = re.compile(r"\b(?:is|are|was|were|will|has|have)\s+\Z", re.IGNORECASE)
+"""`There is`, `is there`: it says of no place."""
+IS = frozenset(("is", "are"))
+AS_LONG = re.compile(r"\b(?:as|so) long as\b|\bwhil(?:e|st)\b", re.IGNORECASE)
 
 
 class Gap(NamedTuple):
@@ -107,7 +115,7 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
     places = lists.get("here", frozenset())
     if not places.isdisjoint(gone) and not places.isdisjoint(come):
         return True
-    if any(word in lists.get("only_here", ()) for word in gone + come) and "](" not in features.pair.side.text:
+    if any(_says_where(features, gap)) and "](" not in features.pair.side.text:
         return True
     if any(word in lists.get(name, ()) for name in ("own", "half_nots") for word in gone + come):
         return True
@@ -127,6 +135,8 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
         return True  # `we search for your bags`, `we search your bags`
     if len(gone + come) == 1 and _is_listed(features, gap):
         return True
+    if gap.behind is features.old[0] and SOMEBODY.isdisjoint(gone) != SOMEBODY.isdisjoint(come) and not (gone and come):
+        return True  # `do not share it`, `they do not share it`
     if THEY.isdisjoint(gone) != THEY.isdisjoint(come):
         return True  # Spanish: `usted debe pagar`, `ellos deben pagar`
     if gap.behind is None and not lists.get("separable", frozenset()).isdisjoint(gone + come):
@@ -134,6 +144,14 @@ def _says_otherwise(features: ChangeFeatures, gap: Gap) -> bool:
     return _is_other_time(features, gone, come) or any(
         not _are_alike(features, one, other, gap) for one in gone for other in come
     )
+
+
+def _says_where(features: ChangeFeatures, gap: Gap) -> Iterator[bool]:
+    """Is it a `here`, or a `there` that is no `there is`: `you may sue there`, `you may sue`?"""
+    for side, atoms in zip(features.pair.sides, (gap.gone, gap.come), strict=True):
+        for atom in atoms:
+            is_place = atom.key in features.lexicon.lists.get("here", ())
+            yield is_place and not (THERE_IS.match(side.text, atom.end) or IS_THERE.search(side.text, 0, atom.start))
 
 
 def _is_aimed(features: ChangeFeatures, gap: Gap) -> bool:
@@ -183,8 +201,10 @@ def _is_other_time(features: ChangeFeatures, gone: Sequence[str], come: Sequence
     """Was it so, and is it now, or the reverse: `is encrypted`, `was encrypted`; `have
     been deleted`, `are being deleted`?"""
     past, present = (features.lexicon.lists.get(name, frozenset()) for name in ("past", "present"))
+    lasts = AS_LONG.search(features.pair.side.text) is not None  # `as it is open`, `as it has been open`
     return any(
-        (not past.isdisjoint(one) and not present.isdisjoint(other)) or ("been" in one and "being" in other)
+        (not past.isdisjoint(one) and not present.isdisjoint(other))
+        or ("been" in one and ("being" in other or (lasts and not IS.isdisjoint(other))))
         for one, other in ((gone, come), (come, gone))
     )
 

@@ -20,7 +20,12 @@ LEADING = re.compile(
     rf"(?<![^\s*_])(before|after|when|whenever|while|if) (you|we) (?!(?:{NO_VERBS})\b)(\w+)\b([^,.;:]*), (?=\2\b)",
     re.IGNORECASE,
 )
-BY = re.compile(r"(?<![^\s*_])(?:by|on|upon|in|at) (\w{2,}ing)\b([^,.;:]*), (?=(?:you|we)\b)", re.IGNORECASE)
+BY = re.compile(
+    r"(?<![^\s*_])(?:by|on|upon|in|at) (\w{2,}ing)\b([^,.;:]*), (?=you\b)"
+    r"|(?<![^\s*_])by (\w{2,}ing)\b([^,.;:]*), (?=we\b)",
+    re.IGNORECASE,
+)
+"""`At registering, we collect it`: it is the reader who registers."""
 TRAILING = re.compile(
     rf"\b(before|after|when|whenever|while) (you|we) (?!(?:{NO_VERBS})\b)(\w+)\b(?=[^,.;:]*[.;:]?[\s*_]*$)",
     re.IGNORECASE,
@@ -39,7 +44,7 @@ WHEN = frozenset(("when", "whenever", "if"))
 def without_subjects(text: str) -> str:
     """The sentence with such clauses without their subject."""
     text = LEADING.sub(lambda found: f"{_joint(found[1])} {_ing(found[3])}{found[4]}, ", text)
-    text = BY.sub(lambda found: f"when {found[1]}{found[2]}, ", text)
+    text = BY.sub(lambda found: f"when {found[1] or found[3]}{found[2] or found[4] or ''}, ", text)
     text = PRIOR.sub("before ", TRAILING.sub(_trailing(text), text))
     return RELATIVE.sub(lambda found: f" {_ing(found[1])}", text)
 

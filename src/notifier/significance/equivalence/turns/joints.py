@@ -27,6 +27,8 @@ MODALS = frozenset(("may", "might", "must", "obliged", "shall", "will", "would",
 SCOPING = REACHING | MODALS
 """Words of force that may."""
 LISTED = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.PARTY})
+FEW = 3
+"""Words beside a `no` that say of what, or of whom and that he may or must."""
 STANDS_FOR = frozenset(
     ("it", "they", "these", "es", "sie", "diese", "dieser", "dieses", "il", "elle", "ils", "elles", "deze", "dit", "ze")
 )
@@ -47,7 +49,7 @@ def _is_joined(features: ChangeFeatures, run: WordRun) -> bool:
     return (
         _are_one(features, old, new)
         or _are_one(features, new, old)
-        or _is_said_again(features, *(old if run.removed else new)[1:])
+        or (not (run.removed and run.added) and _is_said_again(features, *(old if run.removed else new)[1:]))
     )
 
 
@@ -101,7 +103,7 @@ def _are_one(features: ChangeFeatures, parted: Place, joined: Place) -> bool:
         opens = [atom.value for atom in first[is_pronoun and bool(said) :]]
         is_list = "\n" in between
         return (
-            REPEATED.issuperset(said)
+            (REPEATED.issuperset(said) or _is_nothing(again, first, second))
             and said == opens[: len(said)]
             and ("or" in words) == ("not" in said or "never" in said) * bool(words)
             and SCOPING.isdisjoint(opens[len(said) :])
@@ -113,6 +115,18 @@ def _are_one(features: ChangeFeatures, parted: Place, joined: Place) -> bool:
     is_placed = any(word in group.split("/") for word in ahead[:1] for group in features.lexicon.lists["prepositions"])
     is_led = first[0].kind in OPENING or is_placed
     return words != ["or"] and not is_led and ("," not in opening or _is_somebody(text, first[0]))
+
+
+def _is_nothing(again: Sequence[Atom], first: Sequence[Atom], second: Sequence[Atom]) -> bool:
+    """Is it said of nothing and nobody, and nothing else may hold for both: `No data is sold. No data is lent`?"""
+    of = [atom for atom in again if atom.value != "not"]
+    is_denied = len(of) == len(again) - 1 and 0 < len(of) <= FEW
+    rest = (*first[len(again) :], *second)
+    return (
+        is_denied
+        and all(atom.kind in LISTED or atom.value in MODALS for atom in of)
+        and all(atom.kind in LISTED for atom in rest)
+    )
 
 
 def _is_own_deed(features: ChangeFeatures, joint: str) -> bool:
