@@ -95,6 +95,21 @@ SAME = (
     ("fr", "Fumer est interdit.", "Il est interdit de fumer."),
     ("es", "Puedes irte cuando quieras.", "Puedes irte en cualquier momento."),
     ("nl", "Roken is verboten.", "Roken is niet toegestaan."),
+    ("en", "No data is sold or lent.", "No data is sold. No data is lent."),
+    ("en", "Your data is not sold or lent.", "Your data is not sold. Your data is not lent."),
+    ("en", "You must not:\n\n1. smoke;\n2. cook.", "You must not:\n\n(a) smoke;\n\n(b) cook."),
+    ("en", "You must not:\n\n- smoke;\n- cook.", "You must not (i) smoke, or (ii) cook."),
+    ("en", "Please contact our officer at a@b.example.", "Please write to our officer at a@b.example."),
+    ("en", "We will not be held liable for losses.", "We are not liable for losses."),
+    ("en", "Fees are charged on a monthly basis.", "Fees are charged monthly."),
+    ("en", "When the trial ends, we ask you.", "At the end of the trial, we ask you."),
+    ("en", "You agree not to copy it.", "You must not copy it."),
+    ("en", "It is your responsibility to keep it safe.", "You are responsible for keeping it safe."),
+    ("fr", "Nous le faisons afin d'assurer la sécurité.", "Nous le faisons pour assurer la sécurité."),
+    ("fr", "Lorsque vous créez un compte, vous acceptez.", "En créant un compte, vous acceptez."),
+    ("fr", "Nous ne partageons pas vos données.", "Vos données ne sont pas partagées."),
+    ("de", "Wir behalten uns vor, den Text anzupassen.", "Wir können den Text anpassen."),
+    ("es", "Si tiene preguntas, escríbanos.", "En caso de preguntas, escríbanos."),
 )
 OTHER = (
     ("en", "Before you file a lawsuit, we agree to talk to you.", "Before filing a lawsuit, we agree to talk to you."),
@@ -125,6 +140,7 @@ ASKED = (
     ("en", "Smoking is prohibited throughout the building.", "Smoking is not permitted anywhere in the building."),
     ("en", "We take cards; cheques are not accepted.", "We take cards, but no cheques."),
     ("en", "You may request a copy or ask us to fix it.", "You may ask us for a copy or to fix it."),
+    ("en", "You may return it, provided that it is unused.", "You may return it as long as it is unused."),
 )  # fmt: skip
 
 

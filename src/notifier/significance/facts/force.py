@@ -148,8 +148,11 @@ def is_bound_otherwise(difference: Difference) -> bool:
 
 
 def _is_condition_put_otherwise(difference: Difference) -> bool:
-    """Did `if` become `on condition that`, or the reverse?"""
-    sides = [{value for value in values if value in CONDITIONS} for values in difference.values(Kind.FORCE)]
+    """Did `if` become `on condition that`, or `provided that` `as long as`, or the reverse?"""
+    sides = [
+        {"if" if atom.key.endswith("long as") else atom.value for atom in side if atom.value in CONDITIONS}
+        for side in (difference.removed, difference.added)
+    ]
     return all(sides) and sides[0] | sides[1] <= PROVIDED
 
 
@@ -243,7 +246,9 @@ FORCE = (
         "We keep your data.",
         "We keep your data unless you object.",
         lambda difference: (
-            is_bound_otherwise(difference) or _is_plainly(difference, CONDITIONS) or is_other_time(difference)
+            is_bound_otherwise(difference)
+            or _is_plainly(difference, CONDITIONS)
+            or (is_other_time(difference) and not _is_condition_put_otherwise(difference))
         ),
     ),
     Rule(

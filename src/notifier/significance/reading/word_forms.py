@@ -100,6 +100,7 @@ def french_infinitives(word: str) -> tuple[str, ...]:
     for ending, infinitives in FRENCH_NOW:
         if word.endswith(ending):
             stem = word.removesuffix(ending).replace("ç", "c")
+            stem = stem.removesuffix("e") if ending == "ons" and stem.endswith("ge") else stem  # `hébergeons`
             return tuple(stem.removesuffix("e" if one == "er" else "") + one for one in infinitives)
     return ()
 

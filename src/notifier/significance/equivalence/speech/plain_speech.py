@@ -20,6 +20,7 @@ from notifier.significance.equivalence.speech.gerunds import without_subjects
 from notifier.significance.reading.alignment import WordRun
 from notifier.significance.reading.atoms import FACTS, Kind, atoms_of
 from notifier.significance.reading.lexicon import entries, lexicon
+from notifier.significance.reading.plain_words import plain_words
 from notifier.significance.reading.word_forms import lemma, spelled
 from notifier.significance.sentence_pair import PairSide
 from notifier.text.document import BlockKind
@@ -36,6 +37,17 @@ SPELLED_OUT = re.compile(
     rf"|(?P<first>[A-Z]{{2,6}}) \((?P<name>{LONG_FORM}))[\"”“»]?\)"
 )
 """`General Data Protection Regulation (GDPR)`, `GDPR (General Data Protection Regulation)`."""
+MARK = re.compile(
+    r"(?<![^\s:*_])(?<!\d )\((?P<mark>[a-z]|[ivx]{1,4}|\d)\)(?=\s)"
+    r"|(?m:^)[\s>]*(?P<line>[a-z]|[ivx]{1,4}|\d{1,2})[.)](?=\s)",
+    re.IGNORECASE,
+)
+"""What members are called by: `(a)`, `(ii)`, `3.` at the beginning of a line."""
+ROWS = (
+    list("abcdefghijklm"),
+    ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"],
+    [str(number) for number in range(1, 30)],
+)
 LONGEST = 16
 """Words on both sides that are tried to be parted into phrases."""
 REACH = 3
@@ -150,10 +162,30 @@ def said_plainly(features: ChangeFeatures) -> ChangeFeatures | None:
     pair = features.pair
     if pair.side.kind in UNTOUCHED or any("<" in side.text for side in pair.sides):
         return None
-    before, after = (_plain(side, features.lexicon.language) for side in pair.sides)
+    before, after = (_plain(side, features.lexicon.language) for side in _unmarked(features, *pair.sides))
     if (before, after) == (pair.before, pair.after):
         return None
     return replace(features, pair=pair._replace(before=before, after=after))
+
+
+def _unmarked(features: ChangeFeatures, *sides: PairSide) -> tuple[PairSide, ...]:
+    """Without the letters and numbers of members, `(a) sell it, (b) copy it`, where the other side has others or none;
+    what stands behind a word that cites is no such mark."""
+    marks = [[(match["mark"] or match["line"]).lower() for match in MARK.finditer(side.text)] for side in sides]
+    cites = features.lexicon.lists.get("cites", frozenset())
+    cited = any(
+        not cites.isdisjoint(plain_words(side.text[: match.start()])[-1:])
+        for side in sides
+        for match in MARK.finditer(side.text)
+    )
+    if marks[0] == marks[1] or cited or not all(any(row[: len(of)] == of for row in ROWS) for of in marks):
+        return sides
+    language = features.lexicon.language
+    texts = (MARK.sub(" ", side.text) for side in sides)
+    return tuple(
+        side._replace(text=text, atoms=atoms_of(text, lexicon(language)))
+        for side, text in zip(sides, texts, strict=True)
+    )
 
 
 def _plain(side: PairSide, language: str) -> PairSide:
@@ -203,7 +235,7 @@ def _turns(language: str) -> tuple[tuple[Signs, str, str], ...]:
 @cache
 def _turn(pattern: str) -> re.Pattern[str]:
     """A turn of speech as a pattern; a space stands for any white space."""
-    return re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE)
+    return re.compile(pattern.replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE)
 
 
 def _signs(pattern: str) -> Signs:

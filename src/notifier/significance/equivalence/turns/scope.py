@@ -19,6 +19,7 @@ from notifier.text.document import BlockKind
 REACHES = {"not": "not", "never": "not", "only": "only", "may": "may", "might": "may", "should": "should"}
 BANS = frozenset(("forbidden", "prohibited", "verboten", "untersagt", "interdit", "interdits", "prohibido", "verboden"))
 ITEM = r"\n[\s>]*(?:[-*+•]|\(?\w{1,3}[.)])\s"
+LETTERED = re.compile(r"[\s*_]*\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s", re.IGNORECASE)
 BREAK, ITEMS = re.compile(rf"{ITEM}|\n\s*\n"), re.compile(ITEM)
 """Where a block ends inside of what is compared, and where an item of a list begins."""
 END = re.compile(r"[.!?][*_\"'”)]*\s")
@@ -72,7 +73,7 @@ def _run(one: Atom, other: Atom, held: frozenset[str], holds: frozenset[str]) ->
 
 
 def _scope(features: ChangeFeatures, side: PairSide) -> Reach:
-    is_item = side.kind is BlockKind.LIST_ITEM
+    is_item = side.kind is BlockKind.LIST_ITEM or _is_lettered(side.text)
     led = lead = reach = _led(features, side) if is_item else NOTHING
     held: dict[int, frozenset[str]] = {}
     ends = [-1] if lead else []
@@ -109,9 +110,22 @@ def _reach(atom: Atom) -> frozenset[str]:
 
 def _led(features: ChangeFeatures, side: PairSide) -> frozenset[str]:
     """What the lead of its list says of an item; one that is a whole sentence says nothing of it."""
-    lead = features.texts.list_intro(side)
+    lead = features.texts.list_intro(side) or _lead_of_letters(features, side)
     last = () if CLOSED.search(lead) else atoms_of(END.split(lead)[-1], features.lexicon)
     return NOTHING.union(*map(_reach, last))
+
+
+def _is_lettered(text: str) -> bool:
+    return LETTERED.match(text) is not None
+
+
+def _lead_of_letters(features: ChangeFeatures, side: PairSide) -> str:
+    """What introduces paragraphs that are items by their letters alone: `(a) sell it`, `(b) copy it`."""
+    blocks = features.texts.document_of(side).blocks
+    at = bisect_right(blocks, side.start, key=lambda block: block.start) - 1
+    while at > 0 and blocks[at].kind is BlockKind.PARAGRAPH and _is_lettered(blocks[at].text):
+        at -= 1
+    return blocks[at].text if blocks[at].kind is BlockKind.PARAGRAPH and blocks[at].text.rstrip().endswith(":") else ""
 
 
 def _behind(features: ChangeFeatures, side: PairSide) -> str:

@@ -175,7 +175,7 @@ def _stem(value: str, language: str) -> str:
     ending = ENDINGS.get(language)
     if ending is None or not value.isalpha() or value in NEGATIONS:
         return value
-    found = PARTICIPLE.sub(r"\1\2", value) if language in FRONTING else value.replace("ç", "c")
+    found = PARTICIPLE.sub(r"\1\2", value) if language in FRONTING else value.replace("ç", "c").replace("geons", "gons")
     cut = ending.sub("", found)
     found = cut if len(cut) >= ROOT else found
     return DOUBLE.sub(r"\1", found) if language == "nl" else found
