@@ -55,13 +55,9 @@ def forcing_of(difference: Difference, rules: Sequence[Rule]) -> tuple[Rule, ...
     """The rules that decide; where to read on is no duty, whatever the pointer mentions."""
     if difference.features.only_points or _is_pointer_alone(difference) or difference.features.introduces:
         return ()
-    found = tuple(rule for rule in rules if rule.forces is not None and rule.forces(difference))
+    found = tuple(rule for rule in rules if rule.decides(difference))
     plain = difference.put_plainly if found else None
-    return found if plain is None or any(_decides(rule, plain) for rule in FACT_RULES) else ()
-
-
-def _decides(rule: Rule, difference: Difference) -> bool:
-    return rule.forces is not None and rule.test(difference) and rule.forces(difference)
+    return found if plain is None or any(rule.test(plain) and rule.decides(plain) for rule in FACT_RULES) else ()
 
 
 def _is_pointer_alone(difference: Difference) -> bool:

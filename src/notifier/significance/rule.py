@@ -23,3 +23,7 @@ class Rule(NamedTuple):
     forces: Callable[[Difference], bool] | None = None
     language: str = "en"
     """Of the example."""
+
+    def decides(self, difference: Difference) -> bool:
+        """Is a difference on which it shows called significant for it?"""
+        return self.forces is not None and (self.forces is self.test or self.forces(difference))

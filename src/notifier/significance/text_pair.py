@@ -85,11 +85,12 @@ class TextPair:
     def changed_counts(self) -> Counter[str]:
         """How many more (or fewer) of a word the new text holds; what only moved is not in here."""
         old, new = (block_counts(text) for text in (self.diff.before, self.diff.after))
-        found: Counter[str] = Counter()
+        came, went = list[str](), list[str]()
         for text in {text for text, _ in old.items() ^ new.items()}:
             more = new[text] - old[text]
-            for word in _spelled_words(text, self.lexicon.language):
-                found[word] += more
+            (came if more > 0 else went).extend(_spelled_words(text, self.lexicon.language) * abs(more))
+        found = Counter(came)
+        found.subtract(Counter(went))
         return Counter({word: times for word, times in found.items() if times})
 
     def holds_signs(self, side: PairSide) -> bool:

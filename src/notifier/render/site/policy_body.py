@@ -64,7 +64,7 @@ def unbroken(html: str) -> str:
     return _FIGURES.sub(r'<span class="held">\g<0></span>', html)
 
 
-_FIGURES = re.compile(r"(?<![\w/-])\d{4}([-/])\d{1,2}\1\d{1,2}(?![\w/-])(?=[^<>]*<)")
+_FIGURES = re.compile(r"\d{4}(?<![\w/-]\d{4})([-/])\d{1,2}\1\d{1,2}(?![\w/-])(?=[^<>]*<)")
 
 
 class _PolicyDrawing:

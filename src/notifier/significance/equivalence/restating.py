@@ -21,6 +21,8 @@ SAYING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 IN_ORDER = frozenset({Kind.PARTY, Kind.NAME, Kind.PLACE})
 NARROWING = frozenset({Kind.PARTY, Kind.PLACE, Kind.NAME, Kind.WORD, Kind.QUALIFIER})
 """Kinds of words that may say of what, of whom or where it holds."""
+SPELT = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.PARTY, Kind.PLACE})
+"""Kinds whose values, unless the lexicon says otherwise, are words without their endings."""
 UNSAID = frozenset(("we", "and"))
 """What may stand in the one and not in the other."""
 PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w ]")
@@ -50,7 +52,7 @@ def restates(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool:
     beginnings = {
         atom.value[:STEM]
         for atom in said
-        if atom.kind is Kind.WORD and atom.value[:STEM].isalpha() and atom.value not in features.lexicon.meant_values
+        if atom.kind in SPELT and atom.value[:STEM].isalpha() and atom.value not in features.lexicon.meant_values
     }
     return any(
         text != side.text

@@ -29,8 +29,13 @@ class WordRun:
 
 def spoken(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
     """The atoms that say something: no small words, no commas."""
+    glue, separator = Kind.GLUE, Kind.SEPARATOR
     return tuple(
-        atom for atom in atoms if atom.has_meaning or (atom.kind is Kind.SEPARATOR and atom.value in ("and", "or", "|"))
+        [
+            atom
+            for atom in atoms
+            if (kind := atom.kind) is not glue and (kind is not separator or atom.value in ("and", "or", "|"))
+        ]
     )
 
 

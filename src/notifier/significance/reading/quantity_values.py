@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 
 from notifier.text.numbers import Quantity, QuantityKind, quantities
@@ -24,23 +25,24 @@ OF_SIX = re.compile(r"ouvrable|werktag(?:e|en)?\b", re.IGNORECASE)
 BY_ITSELF = frozenset({"once", "twice", "one", "second", "may", "a", "an", "un", "une", "una", "uno", "ein", "eine"})
 """Words that are a number only beside a unit."""
 
-PARTS: Mapping[str, tuple[tuple[re.Pattern[str], int], ...]] = MappingProxyType(
+PARTS: Mapping[str, tuple[tuple[str, str, int], ...]] = MappingProxyType(
     {
-        language: tuple((re.compile(rf"\b{words}\b", re.IGNORECASE), hundredths) for words, hundredths in parts)
-        for language, parts in {
-            "en": ((r"(?:a|one)\s+quarter(?=\s+of)", 25), (r"three\s+quarters(?=\s+of)", 75),
-                   (r"(?:a|one)\s+fifth(?=\s+of)", 20), (r"(?:a|one)\s+tenth(?=\s+of)", 10),
-                   (r"half(?=\s+(?:of|the|your|its|their|that|this)\b)", 50)),
-            "de": ((r"(?:die\s+|zur\s+)?hälfte", 50), (r"(?:ein|das)\s+viertel", 25), (r"drei\s+viertel", 75),
-                   (r"(?:ein|das)\s+drittel", 33), (r"zwei\s+drittel", 67)),
-            "fr": ((r"(?:la\s+)?moitié", 50), (r"un\s+quart", 25), (r"trois\s+quarts", 75), (r"deux\s+tiers", 67)),
-            "es": ((r"(?:la\s+)?mitad", 50), (r"(?:la|una)\s+cuarta\s+parte", 25), (r"un\s+tercio", 33),
-                   (r"dos\s+tercios", 67)),
-            "nl": ((r"(?:de\s+)?helft", 50), (r"een\s+kwart", 25), (r"driekwart", 75), (r"twee\s+derde", 67)),
-        }.items()
+        "en": (("quarter", r"(?:a|one)\s+quarter(?=\s+of)", 25), ("quarter", r"three\s+quarters(?=\s+of)", 75),
+               ("fifth", r"(?:a|one)\s+fifth(?=\s+of)", 20), ("tenth", r"(?:a|one)\s+tenth(?=\s+of)", 10),
+               ("half", r"half(?=\s+(?:of|the|your|its|their|that|this)\b)", 50)),
+        "de": (("hälfte", r"(?:die\s+|zur\s+)?hälfte", 50), ("viertel", r"(?:ein|das)\s+viertel", 25),
+               ("viertel", r"drei\s+viertel", 75), ("drittel", r"(?:ein|das)\s+drittel", 33),
+               ("drittel", r"zwei\s+drittel", 67)),
+        "fr": (("moitié", r"(?:la\s+)?moitié", 50), ("quart", r"un\s+quart", 25), ("quarts", r"trois\s+quarts", 75),
+               ("tiers", r"deux\s+tiers", 67)),
+        "es": (("mitad", r"(?:la\s+)?mitad", 50), ("cuarta", r"(?:la|una)\s+cuarta\s+parte", 25),
+               ("tercio", r"un\s+tercio", 33), ("tercios", r"dos\s+tercios", 67)),
+        "nl": (("helft", r"(?:de\s+)?helft", 50), ("kwart", r"een\s+kwart", 25), ("driekwart", r"driekwart", 75),
+               ("derde", r"twee\s+derde", 67)),
     }
 )  # fmt: skip
-"""Parts of a whole, in hundredths. `Un tiers` and `een derde` are third parties as well, and left out."""
+"""Parts of a whole, in hundredths, each behind letters without which it stands nowhere. `Un tiers` and `een derde` are
+third parties as well, and left out."""
 
 
 def values_in(text: str, language: str) -> dict[int, tuple[str, int]]:
@@ -51,11 +53,18 @@ def values_in(text: str, language: str) -> dict[int, tuple[str, int]]:
         found.update(
             {start: (_in_euros(value), end) for start, (value, end) in found.items() if value.endswith(" cent")}
         )
-    for words, part in PARTS.get(language, ()):
-        found.update((match.start(), (f"percent {part} %", match.end())) for match in words.finditer(text))
+    lower = text.lower()
+    for sign, words, part in PARTS.get(language, ()):
+        if sign in lower:
+            found.update((match.start(), (f"percent {part} %", match.end())) for match in _word(words).finditer(text))
     if language == "es":
         found.update((match.start(), (_clock(match), match.end())) for match in AT_THE_CLOCK.finditer(text))
     return found
+
+
+@cache
+def _word(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{pattern}\b", re.IGNORECASE)
 
 
 def _in_euros(value: str) -> str:

@@ -43,12 +43,15 @@ def numbered(document: Document) -> dict[str, tuple[str, ...]]:
         for block in sorted(document.blocks, key=lambda block: block.kind is not BlockKind.HEADING):
             match = NUMBERED.match(document.text, block.start, block.end)
             if match is not None and not _only_cites(match, block):
-                words = unnumbered(document.text[block.start : block.end])
-                known.setdefault(match[2].lower(), words[:TITLE_WORDS])
+                _tell(known, match[2].lower(), document, block)
         for number, block in _counted(document):
-            words = unnumbered(document.text[block.start : block.end])
-            known.setdefault(number, words[:TITLE_WORDS])
+            _tell(known, number, document, block)
     return known
+
+
+def _tell(known: dict[str, tuple[str, ...]], number: str, document: Document, block: Block) -> None:
+    if number not in known:
+        known[number] = unnumbered(document.text[block.start : block.end])[:TITLE_WORDS]
 
 
 def _only_cites(match: re.Match[str], block: Block) -> bool:

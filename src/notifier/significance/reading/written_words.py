@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from notifier.significance.reading.plain_words import masked
 
-TOKEN = re.compile(
-    r"(?P<email>[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)"
+WITHOUT_ADDRESS = (
+    r"(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
     r"|(?P<phone>(?<![\w.,])(?:\+(?:[ .\-/()]{0,2}\d){8,15}|\(?0(?:[ .\-/()]{0,2}\d){8,14}"
     r"|(?:1[ \-.])?\(?\d{3}\)?[ \-.]{1,2}\d{3}[\-. ]\d{4})(?!\d))"
     r"|(?P<name>\d+(?-i:[a-zß-ÿ]){4,}(?![\d_]))"
@@ -19,16 +20,16 @@ TOKEN = re.compile(
     r"|(?P<plus>(?<=\d)\+(?!\d))"
     r"|(?P<relation>[<>‹›≥≤](?=\s*[\d$€£]))"
     r"|(?P<sign>[$€£¥₹%§])"
-    r"|(?P<word>(?:(?:non|un|sub|re|pre|anti|de|co|multi|inter|semi|mis|e)[\-‐‑](?=[^\W\d_]))?[^\W\d_]+(?:['’ʼ][^\W\d_]+|\.(?-i:[a-zß-ÿ])[^\W\d_]*|(?<=(?<![^\W\d_])[A-Za-z])\.[A-Za-z](?![^\W\d_]))*)"
     r"|(?P<dash>(?<=\d)[ ]?[\-–—][ ]?(?=[\d$€£])"
     r"|(?<=day|mon|tue|wed|thu|fri|sat|sun|tag|ndi|rdi|edi|udi|nes|tes|les|ves)[ ]?[\-–—][ ]?"
     r"(?=(?:mon|tue|wed|thu|fri|sat|sun|don|fre|sam|son|lun|mer|jeu|ven|dim|jue|vie|dom|woe|vri|zat|zon)))"
     r"|(?P<reckons>(?<=\w[ ])[+*×÷−–-](?=[ ][\d$€£]))"
     r"|(?P<mark>[,;:|/·•()])"
     r"|(?P<box>\[[ xX]\](?=\s))"
-    r"|(?P<strike>~~)",
-    re.IGNORECASE,
+    r"|(?P<strike>~~)"
 )
+"""Words come first, since most tokens are; nothing behind them begins with a letter."""
+TOKEN = re.compile(WITHOUT_ADDRESS, re.IGNORECASE)
 OTHER_WITH_HYPHEN = frozenset(
     ("resign", "release", "recover", "reform", "resent", "remark", "resort", "represent", "recreation", "recollect",
      "refuse", "redress", "retreat", "repress", "resolve", "resound", "react", "remove", "relay", "restrain",
@@ -66,6 +67,8 @@ IRREGULAR = {
     "cant": ("can", "not"),
     "let's": ("let", "us"),
 }
+UNUSUAL = frozenset(IRREGULAR) | {"us", "usa"}
+"""What is not looked up as it is written in small letters."""
 ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'\w")
 
 
@@ -87,8 +90,11 @@ def tokens_of(text: str) -> list[Token]:
     shouts = text.isupper()  # `US` is the country and `us` is not; in capitals alone nobody can tell
     found: list[Token] = []
     is_struck = False
-    for match in TOKEN.finditer(plain):
-        role = match.lastgroup or ""
+    for match in (_token_or_address() if "@" in plain else TOKEN).finditer(plain):
+        role, lower = match.lastgroup or "", match[0].lower()
+        if role == "word" and lower.isascii() and lower.isalpha() and lower not in UNUSUAL and not is_struck:
+            found.append(Token(lower, *match.span(), role, match[0][0].isupper()))
+            continue
         if role == "strike":
             is_struck = not is_struck
             continue
@@ -96,6 +102,11 @@ def tokens_of(text: str) -> list[Token]:
             found.append(Token(f"~{token.key}", token.start, token.end, "struck") if is_struck else token)
     found.extend(_opaque(text))
     return sorted(found, key=lambda token: token.start) if text != plain else found
+
+
+@cache
+def _token_or_address() -> re.Pattern[str]:
+    return re.compile(r"(?P<email>[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+)|" + WITHOUT_ADDRESS, re.IGNORECASE)
 
 
 def _tildes(match: re.Match[str]) -> str:

@@ -59,10 +59,12 @@ def _is_duty(features: ChangeFeatures, phrase: str) -> bool:
 
 def _put_alike(before: str, after: str, language: str) -> list[tuple[Phrase, Phrase]]:
     """Which phrase of the old side gives way to which of the new one: the longest first, each word once."""
-    gone, come = (Counter(phrase_words(text, language)) for text in (before, after))
-    gone, come = gone - come, come - gone
     said, come_in = (_phrases_in(text, language) for text in (before, after))
     pairs = [(was, now) for was in said for now in come_in if was.groups & now.groups and was.words != now.words]
+    if not pairs:
+        return []
+    gone, come = (Counter(phrase_words(text, language)) for text in (before, after))
+    gone, come = gone - come, come - gone
     found: list[tuple[Phrase, Phrase]] = []
     for was, now in sorted(pairs, key=lambda one: -len(one[0].words) - len(one[1].words)):
         lost, won = Counter(was.words) - Counter(now.words), Counter(now.words) - Counter(was.words)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, partial
+from itertools import pairwise
+from typing import NamedTuple
 
 from notifier.significance.change_features import ChangeFeatures
 from notifier.significance.equivalence.modals import DUTY, is_denied
@@ -31,6 +33,7 @@ SOMETHING_ELSE = re.compile(r"\\(?:x..|u.{4}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]")
 GROUP = re.compile(r"\((?P<kind>\?(?:<?[!=]|-i:|:))?(?P<inner>[^()]*)\)(?P<often>(?:[?*+]|\{[^{}]*\})*)")
 LETTERS = re.compile(r"[^\W\d_]+(?![?*{])")
 """Of a pattern: what is escaped and classes of letters, groups with how often they stand, letters that always stand."""
+LETTERS_ALONE = re.compile(r"[^\W\d_]+")
 LONG_FORM = r"(?:[A-ZÀ-Þ][\w-]+ ?(?:of the |of |and |for |on |the |de |für |van )?){2,7}+"
 SPELLED_OUT = re.compile(
     rf"\b(?:(?P<long>{LONG_FORM})\((?:the )?[\"“„«]?(?P<short>[A-Z]{{2,6}})"
@@ -58,6 +61,8 @@ NO_GROUP: frozenset[int] = frozenset()
 Words = tuple[str, ...]
 Signs = tuple[Words, ...]
 """Rows of letters: of each set one at least stands in all that a pattern matches."""
+NO_SIGNS = ("",)
+"""Of a turn that may stand in any text."""
 
 
 def are_alike(features: ChangeFeatures, runs: Sequence[WordRun]) -> bool:
@@ -195,11 +200,13 @@ def _plain(side: PairSide, language: str) -> PairSide:
 
 @lru_cache(maxsize=4096)
 def _put_plainly(text: str, language: str) -> str:
-    folded = text.casefold().replace("ı", "i")  # as a pattern takes the letters that ignores their case
-    for signs, pattern, instead in _turns(language):
-        if _stand_in(folded, signs) and (turn := _turn(pattern)).search(text):
-            text = turn.sub(instead, text)
-            folded = text.casefold().replace("ı", "i")
+    turns = _turns(language)
+    waiting = _turns_in(text, language)
+    while waiting:
+        at = waiting.pop()
+        text, times = _turn(turns[at].pattern).subn(turns[at].instead, text)
+        if times:
+            waiting = [later for later in _turns_in(text, language) if later > at]
     text = SPELLED_OUT.sub(partial(_short, language), text) if "(" in text else text
     return without_subjects(text) if language == "en" else text
 
@@ -212,24 +219,57 @@ def _short(language: str, found: re.Match[str]) -> str:
     return short if is_name and capitals == short else found[0]
 
 
-def _stand_in(folded: str, signs: Signs) -> bool:
-    for words in signs:
-        for word in words:
-            if word in folded:
-                break
-        else:
-            return False
-    return True
+def _turns_in(text: str, language: str) -> list[int]:
+    """The places of the turns that may stand in a text, the last one first: those of which all signs stand in it."""
+    turns, begun = _turns(language), _turns_by_sign(language)
+    folded = text.casefold().replace("ı", "i")  # as a pattern takes the letters that ignores their case
+    signs = frozenset(NO_SIGNS).union(*[_signs_in(word, language) for word in LETTERS_ALONE.findall(folded)])
+    found = {at for sign in signs for at in begun.get(sign, ())}
+    return sorted((at for at in found if not any(map(signs.isdisjoint, turns[at].signs))), reverse=True)
+
+
+@lru_cache(maxsize=16384)
+def _signs_in(word: str, language: str) -> frozenset[str]:
+    """The signs of turns that stand in a word."""
+    beginning, begun = _signs_by_beginning(language), {*word, *map("".join, pairwise(word))}
+    return frozenset(sign for letters in begun for sign in beginning.get(letters, ()) if sign in word)
 
 
 @cache
-def _turns(language: str) -> tuple[tuple[Signs, str, str], ...]:
-    """Turns of speech, in order, each with its signs, and what it is read as.
+def _signs_by_beginning(language: str) -> Mapping[str, Sequence[str]]:
+    """The signs of all turns by their first two letters."""
+    found: dict[str, list[str]] = {}
+    for sign in {sign for turn in _turns(language) for signs in turn.signs for sign in signs}:
+        found.setdefault(sign[:2], []).append(sign)
+    return found
+
+
+@cache
+def _turns_by_sign(language: str) -> Mapping[str, Sequence[int]]:
+    """The places of the turns of which a sign is one of the first signs; of those without any, under none."""
+    found: dict[str, list[int]] = {}
+    for at, turn in enumerate(_turns(language)):
+        for sign in next(iter(turn.signs), NO_SIGNS):
+            found.setdefault(sign, []).append(at)
+    return found
+
+
+class Turn(NamedTuple):
+    """A turn of speech: its signs, its pattern, and what it is read as."""
+
+    signs: Signs
+    pattern: str
+    instead: str
+
+
+@cache
+def _turns(language: str) -> tuple[Turn, ...]:
+    """Turns of speech, in order.
 
     To look for signs is much faster, and a pattern whose signs stand in no text is never compiled.
     """
     written = lexicon(language).stored.get("said", {})
-    return tuple((_signs(pattern), pattern, instead) for pattern, instead in written.items())
+    return tuple(Turn(_signs(pattern), pattern, instead) for pattern, instead in written.items())
 
 
 @cache

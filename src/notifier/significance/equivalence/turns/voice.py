@@ -65,10 +65,14 @@ def is_voice_changed(features: ChangeFeatures, _runs: Sequence[WordRun]) -> bool
     if not features.pair.is_reworded or _is_other_time(features):
         return False
     before, after = (side.atoms for side in features.pair.sides)
+    tried: list[tuple[list[list[Atom]], list[list[Atom]]]] = []
     for marks, put in (";", list), (";", _with_pronouns), (";,", list):
         old, new = ([put(clause) for clause in clauses(side, frozenset(marks))] for side in (before, after))
-        if len(old) == len(new) and _are_voiced(features, zip(old, new, strict=True)):
+        if len(old) != len(new) or (old, new) in tried:
+            continue
+        if _are_voiced(features, zip(old, new, strict=True)):
             return True
+        tried.append((old, new))
     return False
 
 
