@@ -237,9 +237,11 @@ def locked(config: Config) -> Iterator[Callable[[], None]]:
         from notifier.repository.open import find
 
         find(config.root)
+    from notifier.ledger import Ledger
+
     with (
         file_lock(state_folder(config.root) / "run.lock", "a run is going"),
-        open_ledger(config) as ledger,
+        Ledger.open(config.ledger_url) as ledger,  # how far it has come is kept by whoever writes into it
         ledger.run_lock(),
     ):
         yield ledger.check_run_lock

@@ -1,4 +1,5 @@
-"""What a run costs where starting a process is dear: git is asked a few times, however many policies there are."""
+"""What a run costs where starting a process is dear: git is asked a few times, however many policies there are; and
+what it asks the ledger where there is nothing to do."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from tests.cli.conftest import Editor, Notifier
 
 TEXT = "# {0}\n\nUpdated March 1, 2026.\n\nWe keep {0} for 30 days.\n"
@@ -58,3 +60,19 @@ def test_a_posting_costs_as_many_again_as_a_run_with_nothing_to_do(
     assert "posted" in notifier("run").out
 
     assert started() <= 31
+
+
+def test_a_run_with_nothing_to_do_asks_the_ledger_little(adopted: Editor, notifier: Notifier) -> None:
+    asked: list[str] = []
+
+    def count(*said: Any) -> None:
+        asked.append(said[2])
+
+    assert notifier("run").code == 0
+    sa.event.listen(sa.Engine, "before_cursor_execute", count)
+    try:
+        assert notifier("run").code == 0
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", count)
+
+    assert len(asked) <= 120

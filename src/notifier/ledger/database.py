@@ -298,8 +298,10 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    is_writing = connection.get_execution_options().get("is_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    if connection.get_execution_options().get("is_writing", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # it waits for nobody, and a hundred are begun in a run: past what SQLAlchemy does for each statement
+        connection.connection.cursor().execute("BEGIN")
 
 
 def _make_room(path: Path) -> None:

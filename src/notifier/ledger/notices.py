@@ -81,7 +81,7 @@ class Notices(LedgerPart):
             query = query.where(notice.c.state.in_(states))
         with self._db.read() as connection:
             rows = connection.execute(query).all()
-            told = postings_of(connection, [row.number for row in rows])
+            told = postings_of(connection, [row.number for row in rows]) if rows else {}
         return tuple(stored(row, told[row.number]) for row in rows)
 
     def get(self, notice_id: str) -> StoredNotice:

@@ -30,9 +30,10 @@ def with_true_days(installation: Installation, withheld: Collection[str]) -> tup
 
     By id, those that stay behind, as no letter can be made of them now; and what days have moved by it.
     """
-    if _differ(installation):
+    unfinished = installation.ledger.notices.all(*UNFINISHED)
+    if not unfinished or _differ(installation):
         return {}, []
-    moved = [_move(installation, one) for one in installation.ledger.notices.all(*UNFINISHED)]
+    moved = [_move(installation, one) for one in unfinished]
     if any(moved):
         publish_what_stands(installation)
     left: dict[str, Alarm] = {}

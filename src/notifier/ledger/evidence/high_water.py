@@ -82,13 +82,16 @@ class HighWater:
 
     def keep(self) -> None:
         """Write down how far it has come; an older copy leaves the mark as it is."""
-        if self._file is None or self.fault():
+        if self._file is None:
             return
         with self._db.read() as connection:
-            identity, mark = _identity(connection), _mark(connection)
-        marks = self._marks()
+            identity, mark, marks = _identity(connection), _mark(connection), self._marks()
+            known = marks.get(identity) if identity else None
+            is_older = identity and not (_has_reached(connection, known) if known else not self._db.is_sqlite)
+            if known == mark or is_older:
+                return
         fresh = identity or secrets.token_hex(12)
-        if marks.get(fresh) != mark and self._write({**marks, fresh: mark}) and identity is None:
+        if self._write({**marks, fresh: mark}) and identity is None:
             with self._db.write() as connection:
                 row = insert_into(connection, secret).values(name=IDENTITY, value=fresh)
                 connection.execute(row.on_conflict_do_nothing())

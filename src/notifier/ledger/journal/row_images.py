@@ -29,13 +29,21 @@ def raw_columns(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
 
 def raw_rows(connection: Connection, table: sa.Table, *among: sa.ColumnElement[bool]) -> Iterator[Any]:
     """Rows of a table in the order of its key, a thousand at a time in memory."""
-    query = sa.select(*raw_columns(table)).where(*among).order_by(*table.primary_key)
-    yield from connection.execute(query.execution_options(yield_per=1_000))
+    query = _all_of(table)
+    yield from connection.execute(query.where(*among) if among else query)
+
+
+@cache
+def _all_of(table: sa.Table) -> sa.Select[Any]:
+    """Said once: of a statement that is there SQLAlchemy knows its key, which takes it longer than to ask."""
+    query = sa.select(*raw_columns(table)).order_by(*table.primary_key)
+    return query.execution_options(yield_per=1_000)
 
 
 def forget_columns() -> None:
     """A table has got columns since."""
     raw_columns.cache_clear()
+    _all_of.cache_clear()
     _columns.cache_clear()
 
 
