@@ -110,25 +110,28 @@ def editor(root: Path, _repository: Path) -> Editor:
     return Editor(root)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("kept") / "root"
+    return tmp_path_factory.mktemp("kept")
 
 
 @pytest.fixture
 def made_once(root: Path, _kept: Path) -> MadeOnce:
-    """Makes what all stories of one file begin with; for the second and later ones it is copied.
+    """Makes what several stories begin with; for the second and later ones it is copied.
 
     Not where a notice went out and is taken up again: it knows the outbox by its place, and waits at another.
     """
 
     def ready(make: Callable[[], object]) -> None:
-        if _kept.exists():
+        assert {each.name for each in root.iterdir()} <= {".git", "config.toml"}, "make it first: it would be kept too"
+        assert (root / "config.toml").read_text(encoding="utf-8") == LEAST_CONFIG
+        kept = _kept / f"{make.__module__}.{make.__qualname__}"
+        if kept.exists():
             shutil.rmtree(root / ".git", ignore_errors=True)  # what git keeps there nobody may write over
-            shutil.copytree(_kept, root, symlinks=True, dirs_exist_ok=True)
+            shutil.copytree(kept, root, symlinks=True, dirs_exist_ok=True)
         else:
             make()
-            shutil.copytree(root, _kept, symlinks=True)
+            shutil.copytree(root, kept, symlinks=True)
 
     return ready
 
@@ -152,10 +155,14 @@ def hooks(monkeypatch: pytest.MonkeyPatch) -> Iterator[HookReceiver]:
 
 
 @pytest.fixture
-def adopted(editor: Editor, notifier: Notifier) -> Editor:
+def adopted(editor: Editor, notifier: Notifier, made_once: MadeOnce) -> Editor:
     """A policy that stands as posted."""
-    editor.commit("# Privacy\n\nUpdated March 1, 2026.\n\nWe keep chats for 30 days.\n", "Write")
-    assert notifier("run").code == 0
+
+    def make() -> None:
+        editor.commit("# Privacy\n\nUpdated March 1, 2026.\n\nWe keep chats for 30 days.\n", "Write")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 

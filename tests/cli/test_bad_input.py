@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import LEAST_CONFIG, Answer, Editor, Notifier
+from tests.cli.conftest import LEAST_CONFIG, Answer, Editor, MadeOnce, Notifier
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
 CHANGED = POLICY.replace("30 days", "90 days")
@@ -22,13 +22,17 @@ def refused(answer: Answer) -> list[str]:
 
 
 @pytest.fixture
-def posted(notifier: Notifier, editor: Editor) -> Editor:
+def posted(notifier: Notifier, editor: Editor, made_once: MadeOnce) -> Editor:
     """A policy adopted, one customer, and a significant revision that waits for its run."""
-    editor.commit(POLICY, "Write the policy")
-    assert notifier("run").code == 0
-    (editor.root / "roster.csv").write_text("email\nana@mail.example\n", encoding="utf-8")
-    notifier("customers", "import", "roster.csv")
-    editor.commit(CHANGED, f"Keep chats longer{WORD}", on="2026-03-02")
+
+    def make() -> None:
+        editor.commit(POLICY, "Write the policy")
+        assert notifier("run").code == 0
+        (editor.root / "roster.csv").write_text("email\nana@mail.example\n", encoding="utf-8")
+        notifier("customers", "import", "roster.csv")
+        editor.commit(CHANGED, f"Keep chats longer{WORD}", on="2026-03-02")
+
+    made_once(make)
     return editor
 
 

@@ -11,7 +11,7 @@ from shutil import copytree
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from tests.cli.conftest import LEAST_CONFIG, Editor, Notifier
+from tests.cli.conftest import LEAST_CONFIG, Editor, MadeOnce, Notifier
 from tests.standins import certificates
 from tests.standins.sendgrid import API_KEY, SendGrid
 from tests.standins.smtp import Desk, Smtp
@@ -25,8 +25,12 @@ PAGE = '[page]\nurl = "https://chat.example/legal"\n'
 
 
 @pytest.fixture
-def policy(editor: Editor) -> Editor:
-    editor.commit("# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats.\n", "Write the policy")
+def policy(editor: Editor, made_once: MadeOnce) -> Editor:
+
+    def make() -> None:
+        editor.commit("# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats.\n", "Write the policy")
+
+    made_once(make)
     return editor
 
 

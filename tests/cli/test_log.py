@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 
 from notifier.policy.editor_word import Approvals
 from notifier.policy.revision import Commit
@@ -27,10 +27,16 @@ SPELLED = LONGER.replace("after they end", "after they've ended")
 
 
 @pytest.fixture
-def history(editor: Editor) -> Editor:
-    editor.commit(BEFORE, "Write the policy", on="2026-03-01")
-    editor.commit("# Cookies\n\nWe set one cookie.\n", "Tell of cookies", name="policies/cookies.md", on="2026-03-02")
-    editor.commit(LONGER, "Keep chats longer", on="2026-03-03")
+def history(editor: Editor, made_once: MadeOnce) -> Editor:
+
+    def make() -> None:
+        editor.commit(BEFORE, "Write the policy", on="2026-03-01")
+        editor.commit(
+            "# Cookies\n\nWe set one cookie.\n", "Tell of cookies", name="policies/cookies.md", on="2026-03-02"
+        )
+        editor.commit(LONGER, "Keep chats longer", on="2026-03-03")
+
+    made_once(make)
     return editor
 
 

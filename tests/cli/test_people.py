@@ -6,21 +6,25 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 
 TERMS = "# Terms\n\nLast updated: March 1, 2026\n\nThe fee is 10 euros a month. You can write to us at any time.\n"
 FIRST = "2026-03-01"
 
 
 @pytest.fixture
-def posted(editor: Editor, notifier: Notifier) -> Editor:
+def posted(editor: Editor, notifier: Notifier, made_once: MadeOnce) -> Editor:
     """Terms whose fee went up, and three customers."""
-    editor.commit(TERMS, "Terms", name="policies/terms.md")
-    (editor.root / "roster.csv").write_text("id,email\nu-1,ana@x.example\nu-2,bo@x.example\nu-3,cy@x.example\n")
-    notifier("customers", "import", "roster.csv")
-    notifier("run")
-    editor.commit(TERMS.replace("10 euros", "20 euros"), "Raise the fee", name="policies/terms.md")
-    assert notifier("run").code == 0
+
+    def make() -> None:
+        editor.commit(TERMS, "Terms", name="policies/terms.md")
+        (editor.root / "roster.csv").write_text("id,email\nu-1,ana@x.example\nu-2,bo@x.example\nu-3,cy@x.example\n")
+        notifier("customers", "import", "roster.csv")
+        notifier("run")
+        editor.commit(TERMS.replace("10 euros", "20 euros"), "Raise the fee", name="policies/terms.md")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 from tests.databases import write_as_ours
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
@@ -15,14 +15,18 @@ ROSTER = "email,language\nana@mail.example,en\n"
 
 
 @pytest.fixture
-def posted(notifier: Notifier, editor: Editor) -> Editor:
+def posted(notifier: Notifier, editor: Editor, made_once: MadeOnce) -> Editor:
     """Adopted, then posted as significant; the one customer was told."""
-    (editor.root / "roster.csv").write_text(ROSTER)
-    notifier("customers", "import", editor.root / "roster.csv")
-    editor.commit(POLICY, "Write the policy")
-    assert notifier("run").code == 0
-    editor.commit(POLICY.replace("30", "60"), "Keep longer")
-    assert notifier("run").code == 0
+
+    def make() -> None:
+        (editor.root / "roster.csv").write_text(ROSTER)
+        notifier("customers", "import", editor.root / "roster.csv")
+        editor.commit(POLICY, "Write the policy")
+        assert notifier("run").code == 0
+        editor.commit(POLICY.replace("30", "60"), "Keep longer")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 

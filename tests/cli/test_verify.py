@@ -9,20 +9,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Answer, Editor, Notifier
+from tests.cli.conftest import Answer, Editor, MadeOnce, Notifier
 
 POLICY = "# Privacy Policy\n\nLast updated: March 1, 2026\n\nWe keep chats for 30 days.\n"
 
 
 @pytest.fixture
-def told(notifier: Notifier, editor: Editor) -> Editor:
+def told(notifier: Notifier, editor: Editor, made_once: MadeOnce) -> Editor:
     """Adopted, then posted as significant; the two customers were told."""
-    (editor.root / "roster.csv").write_text("email,language\nana@mail.example,en\nben@mail.example,en\n")
-    notifier("customers", "import", editor.root / "roster.csv")
-    editor.commit(POLICY, "Write the policy")
-    assert notifier("run").code == 0
-    editor.commit(POLICY.replace("30", "60"), "Keep longer")
-    assert notifier("run").code == 0
+
+    def make() -> None:
+        (editor.root / "roster.csv").write_text("email,language\nana@mail.example,en\nben@mail.example,en\n")
+        notifier("customers", "import", editor.root / "roster.csv")
+        editor.commit(POLICY, "Write the policy")
+        assert notifier("run").code == 0
+        editor.commit(POLICY.replace("30", "60"), "Keep longer")
+        assert notifier("run").code == 0
+
+    made_once(make)
     return editor
 
 

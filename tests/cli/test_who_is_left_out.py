@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.conftest import Editor, Notifier
+from tests.cli.conftest import Editor, MadeOnce, Notifier
 from tests.databases import write_as_ours
 
 from notifier.ledger.by_set.first_list import FirstList
@@ -23,8 +23,8 @@ def roster(root: Path, people: list[str]) -> Path:
 
 
 @pytest.fixture
-def told(notifier: Notifier, editor: Editor) -> Editor:
-    """Ten customers from `customers.file`, who were told of one notice."""
+def told_here(notifier: Notifier, editor: Editor) -> Editor:
+    """Ten customers from `customers.file`, who were told of one notice; here, so that it can be taken up again."""
     roster(editor.root, PEOPLE)
     config = editor.root / "config.toml"
     config.write_text(f'{config.read_text()}\n[customers]\nfile = "roster.csv"\n')
@@ -32,6 +32,17 @@ def told(notifier: Notifier, editor: Editor) -> Editor:
     notifier("run")
     editor.commit(POLICY.format(18), "Raise the age", name="policies/terms.md")
     assert notifier("run").code == 0
+    return editor
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest, editor: Editor, made_once: MadeOnce) -> Editor:
+    """The same, copied."""
+
+    def make() -> None:
+        request.getfixturevalue("told_here")
+
+    made_once(make)
     return editor
 
 
@@ -124,8 +135,8 @@ def test_an_audience_that_shrank_with_the_revision_waits(notifier: Notifier, tol
     assert mails(told) == 10 + 2
 
 
-def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, told: Editor) -> None:
-    more = told.root / "more.csv"
+def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, told_here: Editor) -> None:
+    more = told_here.root / "more.csv"
     more.write_text("id,email\nlate,late@mail.example\n")
     notice_id = newest(notifier)["id"]
 
@@ -142,26 +153,26 @@ def test_who_joins_while_the_period_runs_can_be_told_too(notifier: Notifier, tol
     shown = notifier("notice", "show", notice_id, "--json").json
     assert (shown["state"], shown["recipients"], shown["accepted"]) == ("finished", 11, 11)
     assert shown["effective_on"] == before
-    assert mails(told) == 11
+    assert mails(told_here) == 11
     assert "everybody has been told" in notifier("run").out
     assert notifier("notice", "extend", notice_id).code == 2
     assert "not reached" not in notifier("customers", "import", more).out
 
 
 @pytest.fixture
-def over(notifier: Notifier, told: Editor) -> str:
+def over(notifier: Notifier, told_here: Editor) -> str:
     """A notice whose period is over; then an old customer comes onto the roster, a new one, and one nobody knows of."""
-    more = told.root / "more.csv"
+    more = told_here.root / "more.csv"
     since = {"old": "2020-02-01", "fresh": "2040-01-01", "somebody": ""}
     rows = "".join(f"{one},{one}@mail.example,{day}\n" for one, day in since.items())
     more.write_text(f"id,email,since\n{rows}")
     notifier("customers", "import", more)
-    write_as_ours(told.root, "UPDATE posting SET effective_on = '2026-03-01'")
+    write_as_ours(told_here.root, "UPDATE posting SET effective_on = '2026-03-01'")
     return str(newest(notifier)["id"])
 
 
 def test_whom_the_list_names_too_late_can_still_be_told_with_a_reason(
-    notifier: Notifier, told: Editor, over: str
+    notifier: Notifier, told_here: Editor, over: str
 ) -> None:
     said = notifier("status")
     assert (said.code, f"notifier notice extend {over} --because TEXT" in said.out) == (1, True)
@@ -172,23 +183,23 @@ def test_whom_the_list_names_too_late_can_still_be_told_with_a_reason(
     assert notifier("run").code == 0
     shown = notifier("notice", "show", over, "--json").json
     assert (shown["recipients"], shown["accepted"], shown["effective_on"]) == (11, 11, "2026-03-01")
-    assert mails(told) == 11
+    assert mails(told_here) == 11
     assert notifier("status").code == 0
 
 
-def test_or_a_person_says_that_they_need_not_be_told(notifier: Notifier, told: Editor, over: str) -> None:
+def test_or_a_person_says_that_they_need_not_be_told(notifier: Notifier, told_here: Editor, over: str) -> None:
     answer = notifier("notice", "accept-unreached", over, "--because", "they were told by post")
 
     assert "1 customer not reached" in answer.out
     assert notifier("status").code == 0
     assert notifier("run").code == 0
-    assert mails(told) == 10
+    assert mails(told_here) == 10
 
 
 def test_who_was_a_customer_by_the_companys_own_list_and_was_not_told_is_an_alarm(
-    notifier: Notifier, told: Editor
+    notifier: Notifier, told_here: Editor
 ) -> None:
-    more = told.root / "more.csv"
+    more = told_here.root / "more.csv"
     more.write_text("id,email,since\nold,old@mail.example,2020-02-01\nfresh,fresh@mail.example,2040-01-01\n")
     notice_id = newest(notifier)["id"]
     notifier("customers", "import", more)
@@ -200,7 +211,7 @@ def test_who_was_a_customer_by_the_companys_own_list_and_was_not_told_is_an_alar
 
     assert notifier("run").code == 0
     assert notifier("status").code == 0
-    assert mails(told) == 11
+    assert mails(told_here) == 11
 
 
 def test_a_mailbox_of_two_accounts_gets_one_letter_that_covers_both(notifier: Notifier, editor: Editor) -> None:
