@@ -17,7 +17,7 @@ test: .venv/.installed ## the whole test suite
 coverage: .venv/.installed ## the same, and which branches no test takes: half as long again
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 
-test-fast: .venv/.installed ## the tests without browser, PostgreSQL and processes, git among them: while you change a line
+test-fast: .venv/.installed ## the tests without browser, PostgreSQL and processes, git among them, of edits by hand a fifth: while you change a line
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not browser and not postgresql and not processes and not soak" $(ARGS)
 
 lint: .venv/.installed ## style, types, who may import whom, one name for each thing, dependencies in use

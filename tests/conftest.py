@@ -83,6 +83,8 @@ PROCESSES = (
 """Where tests start processes: Notifier itself, senders that are killed, git."""
 LONG = ("tests/cluster", "tests/deploy", "tests/edits", "tests/soak", "tests/test_wheel")
 """What is begun first: two workers that come to their end together have short tests left to share."""
+MANY, EVERY = "tests/edits/test_by_hand", 5
+"""Five thousand verdicts: `make test-fast` asks for those of every fifth policy."""
 AT_WORK = {"editor", "road", "with_approval", "authority"}
 """Fixtures that start git, a hundred times in a test, or openssl."""
 
@@ -111,10 +113,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("postgresql")
         if where.startswith(PROCESSES) or AT_WORK & set(getattr(item, "fixturenames", ())):
             item.add_marker("processes")
+    left_out = []
+    if "not processes" in config.option.markexpr:
+        many = [item for item in items if item.nodeid.startswith(MANY)]
+        left_out = [item for number, item in enumerate(many) if number % EVERY]
     if "soak" not in config.option.markexpr:
-        long = [item for item in items if item.get_closest_marker("soak")]
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item.get_closest_marker("soak") is None]
+        left_out += [item for item in items if item.get_closest_marker("soak")]
+    config.hook.pytest_deselected(items=left_out)
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
