@@ -230,8 +230,7 @@ def post_plainly(config: Config, address: str, subject: str, text: str) -> None:
 def locked(config: Config) -> Iterator[Callable[[], None]]:
     """Be the only run of this installation, and of its ledger, meanwhile; raises `Busy`. Gives what checks that it is.
 
-    Two machines may share a ledger: the slower would withdraw what the faster has just announced. A folder that is no
-    repository gets no state.
+    Two machines may share a ledger: the slower would withdraw what the faster announced. No repository, no state.
     """
     if config.repository.remote is None and not (config.root / STATE).exists():
         from notifier.repository.open import find
