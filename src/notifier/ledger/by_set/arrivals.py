@@ -181,6 +181,8 @@ def stage(connection: Connection, table: sa.Table, names: Sequence[str], chunk: 
 
 def _as_copied(column: Sequence[Any]) -> Sequence[str]:
     """As COPY reads texts: most columns are written so already."""
+    if isinstance(column, range):
+        return list(map(str, column))
     if set(map(type, column)) != {str}:
         texts = {one: "\\N" if one is None else str(one) for one in set(column)}
         return list(map(texts.__getitem__, column))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
-from itertools import count, repeat
+from itertools import count
 from struct import error as StructError  # noqa: N812  # as classes are written
 from struct import pack, unpack, unpack_from
 from typing import Any, NamedTuple
@@ -52,8 +52,6 @@ NAMES = (
 )
 SUMMED = tuple(customer.c[name] for name in ("number", *NAMES))
 """Named one by one: a column that comes later changes no sum."""
-NEW_ROW = '[%d,"%s","%s","%s","%s","%s","%s",null,"[]",%d,%s]'
-"""The same of who joins: has neither left nor lost anything."""
 MOVED = "roster_moved"
 """By what this transaction has moved it: a temporary table, so that what is rolled back moves nothing."""
 HAS_MOVED = "SELECT 'customer', count(*) FROM roster_moved WHERE moves > 0 GROUP BY moves"
@@ -179,11 +177,16 @@ class _Adding:
 def sum_of_new(after: int, texts: Iterable[Sequence[str]], since: Iterable[str | None], *, is_whole: bool) -> RosterSum:
     """Of rows that get the numbers after this one; `texts`: their columns from the id to the tags.
 
-    As the databases would add them up, in a quarter of the time, and while they do something else.
+    `written` as of who has not left and lost no tag, in a quarter of the time, while the server copies others.
     """
     days = ["null" if day is None else f'"{day}"' for day in since]
-    rows = zip(count(after + 1), *map(_in_json, texts), repeat(int(is_whole)), days, strict=False)
-    digests = b"".join([sha256(row.encode()).digest() for row in map(NEW_ROW.__mod__, rows)])
+    rows = [
+        f'[{number},"{own_id}","{email}","{key}","{name}","{language}","{tags}",null,"[]",{int(is_whole)},{day}]'
+        for number, own_id, email, key, name, language, tags, day in zip(
+            count(after + 1), *map(_in_json, texts), days, strict=False
+        )
+    ]
+    digests = b"".join([one.digest() for one in map(sha256, map(str.encode, rows))])
     halves = unpack(f">{len(digests) // 8}Q", digests)
     return RosterSum().plus(RosterSum(len(days), sum(halves[::4]), sum(halves[1::4])))
 
