@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from types import MappingProxyType
 from typing import Any
@@ -18,13 +19,15 @@ from notifier.errors import RejectedItems
 from notifier.mail.base import Addressee, Envelope
 from notifier.mail.mime import encoded_phrase, recipient_address, sender_address
 from notifier.mail.plain_name import name_for_html, name_for_text, plain_name
-from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT
+from notifier.notice.message import NAME_TAG_HTML, NAME_TAG_TEXT, Message
 
 DELIVERY_ARG = "pn_d"
 ATTEMPT_ARG = "pn_a"
 """Our ids as custom arguments; SendGrid gives them back in every event, among its own keys, hence the prefix."""
 
 ORDINARY = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,}")
+SIMPLE_NAME = re.compile(r"(?=.{0,100}\Z)\w+(?: \w+)*+")
+"""Letters, digits and single spaces: what every composition makes of it is the same name."""
 OFF = {"enable": False}
 NAME_FOR: Mapping[str, Callable[[str, int], str]] = MappingProxyType(
     {NAME_TAG_TEXT: name_for_text, NAME_TAG_HTML: name_for_html}
@@ -57,11 +60,25 @@ SETTINGS_OF_BYPASS: Mapping[Bypass, tuple[str, ...]] = MappingProxyType(
 
 def request_body(envelope: Envelope, *, sandbox: bool, bypass: Bypass = Bypass.NONE) -> bytes:
     """The request. Raises `RejectedItems` where SendGrid would refuse addresses, before it is asked."""
-    message = envelope.message
     people = ", ".join(_people(envelope))
+    of_all = envelope.message, envelope.subject, envelope.sender, envelope.reply_to, envelope.composition
+    return f'{{"personalizations": [{people}], {_rest(*of_all, sandbox, bypass)}'.encode()
+
+
+@lru_cache(maxsize=16)
+def _rest(
+    message: Message,
+    subject: str,
+    sender: str,
+    reply_to: str | None,
+    composition: int,
+    sandbox: bool,
+    bypass: Bypass,  # each is part of a key
+) -> str:
+    """What stands behind the people: a notice has a few letters, each in many requests."""
     rest: Json = {
-        "from": _company(envelope.sender, "mail.from", envelope.composition),
-        "subject": " ".join(envelope.subject.split()),
+        "from": _company(sender, "mail.from", composition),
+        "subject": " ".join(subject.split()),
         "content": _content(message.text, message.html),
         "headers": {
             "Auto-Submitted": "auto-generated",
@@ -75,12 +92,12 @@ def request_body(envelope: Envelope, *, sandbox: bool, bypass: Bypass = Bypass.N
             "ganalytics": OFF,
         },
     }
-    if envelope.reply_to:
-        rest["reply_to"] = _company(envelope.reply_to, "mail.reply_to", envelope.composition)
+    if reply_to:
+        rest["reply_to"] = _company(reply_to, "mail.reply_to", composition)
     on = (*SETTINGS_OF_BYPASS[bypass], *(["sandbox_mode"] if sandbox else []))
     if on:
         rest["mail_settings"] = {setting: {"enable": True} for setting in on}
-    return f'{{"personalizations": [{people}], {json.dumps(rest)[1:]}'.encode()
+    return json.dumps(rest)[1:]
 
 
 def _content(text: str, markup: str) -> list[Json]:
@@ -92,42 +109,44 @@ def _people(envelope: Envelope) -> list[str]:
     """A personalization each."""
     tags = [tag for tag in (NAME_TAG_TEXT, NAME_TAG_HTML) if _is_used(envelope, tag)]
     attempt = quoted(envelope.attempt_id)
-    people: list[str] = []
+    emails: list[str] = []
     bad: list[int] = []
-    seen: set[str] = set()
     for index, addressee in enumerate(envelope.addressees):
-        try:
-            email = _email(addressee)
-        except ValueError:
-            bad.append(index)
-            continue
-        seen.add(email.lower())
-        people.append(_personalization(addressee, email, attempt, tags, envelope.composition))
+        email = addressee[1]
+        if not ORDINARY.fullmatch(email):
+            try:
+                email = recipient_address(addressee).addr_spec
+            except ValueError:
+                bad.append(index)
+        emails.append(email)
     if bad:
         raise RejectedItems(f"{len(bad)} of {len(envelope.addressees)} addresses are none", indexes=tuple(bad))
-    if len(seen) < len(people):  # SendGrid refuses such a request. No place is wrong: halving tells them apart
+    if len(set(map(str.lower, emails))) < len(
+        emails
+    ):  # SendGrid refuses such a request. No place is wrong: halving tells them apart
         raise RejectedItems("one address stands in this batch more than once")
-    return people
+    ours = f', "{ATTEMPT_ARG}": {attempt}}}'
+    return [
+        _personalization(*each, ours, tags, envelope.composition)
+        for each in zip(envelope.addressees, emails, strict=True)
+    ]
 
 
 def _is_used(envelope: Envelope, tag: str) -> bool:
     return any(tag in part for part in (envelope.subject, envelope.message.text, envelope.message.html))
 
 
-def _email(addressee: Addressee) -> str:
-    """As SendGrid takes it. Raises `ValueError`."""
-    email = addressee[1]
-    return email if ORDINARY.fullmatch(email) else recipient_address(addressee).addr_spec
-
-
-def _personalization(addressee: Addressee, email: str, attempt: str, tags: list[str], composition: int) -> str:
+def _personalization(addressee: Addressee, email: str, ours: str, tags: list[str], composition: int) -> str:
     """Written by hand, as `json` would: a dict for each of a million people costs more than all else about them."""
     key, _, name = addressee
-    shown = plain_name(name.replace(",", " ").replace(";", " "), composition)  # SendGrid takes neither in a name
-    to = f'"email": {quoted(email)}, "name": {quoted(shown)}' if shown else f'"email": {quoted(email)}'
-    ours = f'"{DELIVERY_ARG}": {quoted(key)}, "{ATTEMPT_ARG}": {attempt}'
+    shown = name  # SendGrid takes neither of these two in a name
+    if not SIMPLE_NAME.fullmatch(name):
+        shown = plain_name(name.replace(",", " ").replace(";", " "), composition)
+    named = f', "name": {quoted(shown)}' if shown else ""
     own = f', "substitutions": {json.dumps({tag: NAME_FOR[tag](name, composition) for tag in tags})}' if tags else ""
-    return f'{{"to": [{{{to}}}], "custom_args": {{{ours}}}{own}}}'
+    return (
+        f'{{"to": [{{"email": {quoted(email)}{named}}}], "custom_args": {{"{DELIVERY_ARG}": {quoted(key)}{ours}{own}}}'
+    )
 
 
 def _company(header: str, key: str, composition: int) -> dict[str, str]:
