@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from notifier.errors import InDoubt, NotSent
 from notifier.ledger import Ledger
-from notifier.ledger.types import NoticeCounts
+from notifier.ledger.sending.attempts import Attempts
+from notifier.ledger.types import Claim, NoticeCounts
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 from notifier.notice.sending_rules import BadOutcomes, bounces_too_often, pause_after
-from notifier.usecases.deliver import deliver
+from notifier.usecases.deliver import deliver, sender
 from tests.mailers import MemoryMailer, refuse
 from tests.scenes import NOON, NOTICE, RULES, Clock, announced, event, people
 
@@ -152,6 +156,26 @@ def test_a_provider_that_refused_is_tried_with_one_request_at_a_time(ledger: Led
 
     assert len(mailer.envelopes) >= 1
     assert first.counts.queued + first.counts.accepted == 100
+
+
+def test_outcomes_that_come_shortly_after_each_other_are_written_down_together(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announced(ledger, people(170))
+    pauses = [lambda *_, after=0.01 * (n % 8): time.sleep(after) for n in range(17)]
+    real, written = Attempts.record_accepted, list[int]()
+
+    def count(mine: Attempts, claim: Claim, at: datetime, name: str, *also: tuple[Claim, str]) -> None:
+        written.append(1 + len(also))
+        real(mine, claim, at, name, *also)
+
+    monkeypatch.setattr(Attempts, "record_accepted", count)
+    monkeypatch.setattr(sender, "GATHER_S", 10.0)
+    rules = RULES._replace(canary_wait=timedelta(0))
+    deliver(ledger, MemoryMailer(batch_size=10, connections=8, faults=[*pauses]), rules, Clock().environment())
+
+    assert (sum(written), written[0]) == (17, 1)
+    assert min(written[1:-1]) >= 2
 
 
 def test_pauses_grow_and_end_at_ten_minutes() -> None:

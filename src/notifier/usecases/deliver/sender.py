@@ -28,6 +28,7 @@ import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from notifier.errors import LedgerError, Overtaken
@@ -48,8 +49,13 @@ if TYPE_CHECKING:
     from notifier.notice.message import Message
     from notifier.notice.sending_rules import SendingRules
 
+OF_ADDRESSEE = itemgetter(1, 2, 3)
+"""Of `Claim.recipients`."""
 LEAVES_WITHIN_S = 0.5
 """Of a claim; whoever is later asks the ledger again whether it may still leave: a hold is felt at once."""
+GATHER_S = 0.03
+"""How long the outcome of one request waits for that of another, while others are under way: to write down both, and to
+claim for both, costs the ledger little more than for one."""
 POLL_S = 0.25
 """How often a waiting sender looks whether it may go on, or must stop."""
 LOOK_EVERY = timedelta(seconds=1)
@@ -164,7 +170,7 @@ class NoticeSender:
             sender=self.provider.rules.sender,
             reply_to=self.provider.rules.reply_to,
             message=self._messages[claim.message_no],
-            addressees=tuple(Addressee(key, email, name) for _, key, email, name in claim.recipients),
+            addressees=tuple(map(Addressee._make, map(OF_ADDRESSEE, claim.recipients))),
             made_at=claim.made_at,
             return_secret=self._return_secret,
             before_leaving=lambda: self._let_leave(claim, claimed_at, departure),
@@ -238,7 +244,9 @@ class NoticeSender:
         """Record every request that has ended; wait up to `timeout_s` for one to end."""
         if not self._flights:
             return
-        done, _ = wait(self._flights, timeout=timeout_s, return_when=FIRST_COMPLETED)
+        done, others = wait(self._flights, timeout=timeout_s, return_when=FIRST_COMPLETED)
+        if done and others:
+            done |= wait(others, timeout=GATHER_S, return_when=FIRST_COMPLETED).done
         landed = [(self._flights.pop(future), future) for future in done]
         for flight in self._recorder.record(landed):
             self.sent += len(flight.claim.recipients)
