@@ -58,9 +58,9 @@ def test_a_part_of_a_whole_is_known_by_letters_that_all_its_forms_have(language:
 
 
 def test_a_sentence_that_lacks_a_word_is_not_read_to_find_out_that_it_says_all() -> None:
-    others = "".join(f" We archive parcel number {number} for our drivers." for number in range(40))
+    others = "".join(f" We show garage camera {number} to our drivers." for number in range(40))
     restating._said_by.cache_clear()
 
-    compare(f"# Mail\n\nHello.{others}", f"# Mail\n\nHello. We erase every postcard for our drivers.{others}")
+    compare(f"# Mail\n\nHello.{others}", f"# Mail\n\nHello. We show garage fingerprints to our drivers.{others}")
 
     assert restating._said_by.cache_info().misses == 0

@@ -57,7 +57,7 @@ class ChangeFeatures:
     renamed: frozenset[tuple[tuple[str, ...], tuple[str, ...]]] = frozenset()
     """Names and terms that gave way to others all over the text."""
 
-    @property
+    @cached_property
     def lexicon(self) -> Lexicon:
         return self.texts.lexicon
 

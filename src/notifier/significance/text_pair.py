@@ -131,7 +131,7 @@ class TextPair:
     def heading_classes(self, section: tuple[str, ...]) -> Counter[str]:
         """Topics and classes of the headings of a section, but for the title of the whole text."""
         named = section[1:] if len(section) > 1 and section[0] in self._titles else section
-        return _marks_of(" ".join(named), self.lexicon)
+        return marks_of(" ".join(named), self.lexicon)
 
     @cached_property
     def _titles(self) -> frozenset[str]:
@@ -285,10 +285,6 @@ def _marks_by(text: str, language: str) -> Counter[str]:
     return lexicon(language).marks([word.lower() for word in words_of(text)])
 
 
-def _marks_of(text: str, lexicon: Lexicon) -> Counter[str]:
-    return _marks_by(text, lexicon.language)
-
-
 def marks_of(text: str, lexicon: Lexicon) -> Counter[str]:
     """Topics and classes of a text, kept for the last few thousand."""
     return _marks_by(text, lexicon.language)
@@ -296,12 +292,18 @@ def marks_of(text: str, lexicon: Lexicon) -> Counter[str]:
 
 def _binding(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The words of a heading or introduction that say what holds of what stands below: not, only, collect, sell."""
-    if not text:
-        return ()
+    return _binding_in(text, lexicon.language) if text else ()
+
+
+@lru_cache(maxsize=1024)
+def _binding_in(text: str, language: str) -> tuple[str, ...]:
+    from notifier.significance.reading.lexicon import lexicon
+
+    words = lexicon(language)
     return tuple(
         atom.value
-        for atom in atoms_of(text, lexicon)
-        if atom.value in BINDING or ("duty_verb" in lexicon.of(atom.key) and atom.kind is Kind.TERM)
+        for atom in atoms_of(text, words)
+        if atom.value in BINDING or ("duty_verb" in words.of(atom.key) and atom.kind is Kind.TERM)
     )
 
 

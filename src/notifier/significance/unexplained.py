@@ -17,9 +17,9 @@ LOUD = frozenset({Kind.TERM, Kind.WORD, Kind.NAME, Kind.QUALIFIER, Kind.PARTY, K
 """Kinds with a meaning of their own."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Difference:
-    """The runs that are unexplained, by kind and by side."""
+    """The runs that are unexplained, by kind and by side. It equals itself alone: what is asked often is remembered."""
 
     features: ChangeFeatures
     equivalence: Equivalence

@@ -8,6 +8,7 @@ unless both are known: it may say the same.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from notifier.significance.equivalence.headings import is_in_title
 from notifier.significance.reading.atoms import Kind
@@ -70,18 +71,17 @@ SHORTEST = 14
 ENDS = (".", "!", "?")
 
 
+@lru_cache(maxsize=1)
 def is_plain(difference: Difference) -> bool:
     """Does the sentence say something by itself: no pointer, example, thanks, praise, no word on the text?"""
     features, classes = difference.features, difference.features.sentence_classes
-    text = features.pair.side.text
+    side = features.pair.side
     is_title = features.kind is BlockKind.HEADING or is_in_title(features, difference.runs) or features.is_table_head
     if _only_points(difference) or features.names_languages or features.is_moved_to_another_list or is_title:
         return False
-    if LINK.search(text) or text.rstrip("*_) ").endswith("?"):
+    if LINK.search(side.text) or side.text.rstrip("*_) ").endswith("?"):
         return False
-    is_reached = (
-        classes[REACHED] or features.is_in_list or any(a.kind is Kind.CONTACT for a in features.pair.side.atoms)
-    )
+    is_reached = classes[REACHED] or features.is_in_list or any(a.kind is Kind.CONTACT for a in side.atoms)
     is_help = classes["support"] and is_reached and not classes["topic.fees_refunds"]
     return not (is_help or features.praises or any(classes[name] for name in ASIDES))
 

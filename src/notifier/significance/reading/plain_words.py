@@ -37,7 +37,7 @@ LONG_NAMES = re.compile(
 SHORT_NAMES = {"tes": "USA", "dom": "UK", "ion": "EU", "rea": "EEA"}
 """By the last letters of the long name."""
 DOLLARS = re.compile(r"\bUS ?\$|\bUSD ?(?=\d)")
-RUN_TOGETHER = re.compile(r"(?<=[a-z]{3})(?=[A-Z][a-z]{2})")
+RUN_TOGETHER = re.compile(r"(?=[A-Z][a-z]{2})(?<=[a-z]{3})")
 """`harmClimate`: a page lost the space between two words. `GitHub` looks the same, and is the same on both sides."""
 CONTRACTIONS = {"n't": ("not",), "'re": ("are",), "'ll": ("will",), "'ve": ("have",), "'d": ("would",)}
 ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu)'\w{2}")

@@ -18,6 +18,7 @@ from notifier.significance.equivalence.speech.plain_speech import (
     UNTOUCHED,
     WORD,
     Words,
+    phrase_form,
     phrase_groups,
     phrase_sizes,
     phrase_words,
@@ -79,7 +80,7 @@ def _put_alike(before: str, after: str, language: str) -> list[tuple[Phrase, Phr
 def _phrases_in(text: str, language: str) -> tuple[Phrase, ...]:
     """Every phrase of a group that stands in the text, with nothing but blanks between its words."""
     groups, sizes = phrase_groups(language), phrase_sizes(language)
-    words = [(match, found[0]) for match in WORD.finditer(text) if (found := phrase_words(match[0], language))]
+    words = [(match, form) for match in WORD.finditer(text) if (form := phrase_form(match[0], language)) is not None]
     phrases = (
         (tuple(word for _, word in words[at : at + size]), words[at][0].start(), words[at + size - 1][0].end())
         for at, (_, first) in enumerate(words)

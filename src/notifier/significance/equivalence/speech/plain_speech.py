@@ -107,7 +107,7 @@ def _say_the_same(was: Words, now: Words, language: str) -> bool:
     groups = phrase_groups(language)
     if groups.get(was, NO_GROUP) & groups.get(now, NO_GROUP):
         return True
-    if not 1 < len(was) + len(now) - 1 <= LONGEST:
+    if not 1 < len(was) + len(now) - 1 <= LONGEST or not _words_of_phrases(language).issuperset({*was} ^ {*now}):
         return False
     reached, phrases = {(0, 0)}, _phrases(now, language)
     for at, known in enumerate(_phrases(was, language)):
@@ -130,12 +130,13 @@ def _phrases(words: Words, language: str) -> list[list[tuple[int, frozenset[int]
     return [[(end, groups[phrase]) for end, phrase in begun if phrase in groups] for begun in stretches]
 
 
+@lru_cache(maxsize=4096)
 def phrase_words(text: str, language: str) -> Words:
-    return tuple([form for word in WORD.findall(text) if (form := _form(word, language)) is not None])
+    return tuple([form for word in WORD.findall(text) if (form := phrase_form(word, language)) is not None])
 
 
 @lru_cache(maxsize=16384)
-def _form(word: str, language: str) -> str | None:
+def phrase_form(word: str, language: str) -> str | None:
     """A word as phrases are compared; nothing of an article, and of what is said by the way."""
     lists, small = lexicon(language).lists, word.lower().replace("’", "'")
     if any(small in lists.get(name, ()) for name in ("articles", "by_the_way")):
@@ -151,6 +152,11 @@ def phrase_groups(language: str) -> Mapping[Words, frozenset[int]]:
         for phrase in group.split("/"):
             found.setdefault(phrase_words(phrase, language), set()).add(number)
     return {words: frozenset(numbers) for words, numbers in found.items()}
+
+
+@cache
+def _words_of_phrases(language: str) -> frozenset[str]:
+    return frozenset(word for phrase in phrase_groups(language) for word in phrase)
 
 
 @cache
