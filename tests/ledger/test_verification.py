@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from notifier.ledger import Ledger
 from notifier.ledger.evidence.head_stamps import StampedHead
+from notifier.ledger.journal import recipient_trees
 from notifier.ledger.journal.covered_tables import COVERED, IN_TREES, LEFT_OUT
 from notifier.ledger.journal.foreign_triggers import foreign_triggers
 from notifier.ledger.journal.touched_rows import FUNCTION
@@ -24,6 +25,7 @@ from notifier.ledger.people.api_keys import Scope
 from notifier.ledger.schema import metadata
 from notifier.ledger.states import RunOutcome
 from notifier.notice.delivery import Customer, DeliveryStatus, SignedRequest, SuppressionReason
+from notifier.proof.entry import EntryKind
 from notifier.significance import Significance
 from notifier.usecases.deliver import deliver
 from tests.ledger.test_acceptances import YES, record
@@ -92,7 +94,11 @@ def test_a_ledger_that_was_lived_in_is_what_its_journal_says(ledger: Ledger) -> 
     assert found.head == ledger.journal.head()
 
 
-def test_names_that_have_to_be_escaped_are_hashed_alike_by_database_and_verification(ledger: Ledger) -> None:
+@pytest.mark.parametrize("at_once", [500, 1])
+def test_names_that_have_to_be_escaped_are_hashed_alike_by_database_and_verification(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(recipient_trees, "AT_ONCE", at_once)
     unusual = (
         '"',
         "\\",
@@ -111,6 +117,20 @@ def test_names_that_have_to_be_escaped_are_hashed_alike_by_database_and_verifica
 
     assert found.misfits == ()
     assert found.deliveries == len(unusual)
+
+
+@pytest.mark.parametrize("at_once", [500, 3, 1])
+def test_who_is_held_back_is_one_run_however_few_are_read_at_once(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(recipient_trees, "AT_ONCE", at_once)
+    for number in (2, 3, 4, 5, 7):
+        ledger.roster.suppress(f"p{number}@example.com", SuppressionReason.MANUAL, NOON)
+    frozen(ledger, [Customer(f"c{n}", f"p{n}@example.com", "", "en") for n in range(8)])
+
+    (facts,) = [entry.facts for entry in ledger.journal.entries() if entry.kind is EntryKind.RECIPIENTS]
+    assert [run[2:4] for run in facts["held_back"]] == [[3, 6], [8, 8]]
+    assert examined(ledger).misfits == ()
 
 
 def test_whatever_writes_along_in_the_database_is_named(ledger: Ledger) -> None:

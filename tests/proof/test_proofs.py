@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from notifier.proof.canonical_json import canonical, canonical_row
 from notifier.proof.entry import BEFORE_ALL, EntryKind, following
 from notifier.proof.merkle_tree import inclusion_proof, leaf_hash, root_from_proof, tree_root
+from notifier.proof.recipient_leaf import leaves_in_a_row, recipient_leaf
 from notifier.proof.salted_hash import new_salt, salted_hash
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -95,3 +96,13 @@ def test_the_fast_spelling_is_the_canonical_one(values: list[str | int | bool | 
     assert canonical_row(values) == canonical(values)
     row = {f"c{n}": value for n, value in enumerate(values)}
     assert canonical_row(row) == canonical(row)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters='"\\', exclude_categories=["Cc", "Cs"])), min_size=1))
+def test_the_leaves_of_many_recipients_are_those_of_each(names: list[str]) -> None:
+    salts, texts = [new_salt() for _ in names], [name.encode() for name in names]
+    rows = [(7, 1, seq, f"k{name}", name, name, name) for seq, name in enumerate(names, 31)]
+
+    found = leaves_in_a_row(b"".join(salts), (7, 1, 31), [b"k" + text for text in texts], texts, texts, texts)
+
+    assert found == [recipient_leaf(salt, row) for salt, row in zip(salts, rows, strict=True)]

@@ -87,9 +87,15 @@ class GrowingTree:
 
 
 def _row_above(row: list[bytes]) -> list[bytes]:
-    """A last node without a sibling goes up as it is."""
-    sha256 = hashlib.sha256
-    above = [sha256(b"\1" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)]
+    """A last node without a sibling goes up as it is.
+
+    A hash that has begun is copied in less time than one begins.
+    """
+    begun, above = hashlib.sha256(b"\1").copy, list[bytes]()
+    for left, right in zip(row[::2], row[1::2], strict=False):
+        node = begun()
+        node.update(left + right)
+        above.append(node.digest())
     return [*above, row[-1]] if len(row) % 2 else above
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from hashlib import sha256
 from json.encoder import encode_basestring as text
+from struct import unpack
 from typing import Any, NamedTuple
+
+from notifier.proof.salted_hash import SALT_BYTES
 
 
 class FrozenRecipient(NamedTuple):
@@ -24,3 +27,20 @@ def recipient_leaf(salt: bytes, recipient: tuple[Any, ...]) -> bytes:
     number, message, seq, key, customer_id, email, name = recipient
     said = f"[{number},{message},{seq},{text(key)},{text(customer_id)},{text(email)},{text(name)}]"
     return sha256(b"\0%b%b" % (salt, said.encode())).digest()
+
+
+def leaves_in_a_row(salts: bytes, place: tuple[int, int, int], *texts: list[bytes]) -> list[bytes]:
+    """The leaves of recipients who follow each other from a `place` (notice, message, seq) on.
+
+    `texts`: of all of them the keys, the ids, the addresses and the names, with nothing in them that JSON escapes.
+    Takes half the time of `recipient_leaf`, to whose leaves it comes: a hash that has begun is copied.
+    """
+    *whose, first = place
+    said = b'%%b[%d,%d,%%d,"%%b","%%b","%%b","%%b"]' % tuple(whose)
+    salted = unpack(f"{SALT_BYTES}s" * len(texts[0]), salts)
+    begun, leaves = sha256(b"\0").copy, list[bytes]()
+    for recipient in zip(salted, range(first, first + len(salted)), *texts, strict=True):
+        leaf = begun()
+        leaf.update(said % recipient)
+        leaves.append(leaf.digest())
+    return leaves

@@ -1,8 +1,9 @@
 """The trees of a notice's frozen recipients: a leaf each, in the order of their numbers, one tree a message.
 
 Made beside the freezing, by a second thread, so that hashing costs no time where there is a second core; journaled
-in the transaction that shows the recipients to the sender. What is hashed the database puts together, which costs half
-of what it costs to fetch its parts and do it here; `leaf_of` is what it must come to, and `verify` holds it to that.
+in the transaction that shows the recipients to the sender. The database gives a batch as one text for each column,
+which costs half of its rows one by one, and leaves the interpreter to whoever freezes meanwhile; `leaf_of` is what a
+leaf must come to, and `verify` holds it to that.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.journal.entries import by_driver, written_out
-from notifier.ledger.journal.runs_of_rows import Run, delivery_runs
+from notifier.ledger.journal.runs_of_rows import Run, delivery_runs, go_on
 from notifier.ledger.schema import batch, delivery, message
 from notifier.proof.canonical_json import Facts
 from notifier.proof.merkle_tree import GrowingTree
-from notifier.proof.recipient_leaf import recipient_leaf
+from notifier.proof.recipient_leaf import leaves_in_a_row, recipient_leaf
+from notifier.proof.salted_hash import SALT_BYTES
 
 D = delivery.c
 LEAF = (D.notice_no, D.message_no, D.seq, D.delivery_key, D.customer_id, D.email, D.name)
@@ -55,6 +57,8 @@ AT_ONCE = 500
 OF_A_BATCH = (D.delivery_key, D.email, D.name, D.customer_id)
 PARTED_BY = "\x1f"
 WORTH_A_DIGEST = 100
+ESCAPED = bytes([*range(ord(PARTED_BY)), *b'"\\'])
+"""What JSON does not write in a text as it is, but for what parts them."""
 
 
 def leaf_of(row: Any) -> bytes:
@@ -80,15 +84,17 @@ def leaves_between(connection: Connection, bounds: Mapping[str, int]) -> Iterato
 
 
 @cache
-def _in_one(dialect: str) -> str:
+def _in_one(dialect: str, *, is_whole: bool) -> str:
     """SQLite reads them in the order of their key, and has no other word for it here; in another one their digest is
-    another."""
+    another. What parts them is written out: SQLite would call `char` for each, which takes as long as all the rest."""
     is_sqlite = dialect == "sqlite"
-    joined, parted_by = ("group_concat", "char(31)") if is_sqlite else ("string_agg", "chr(31)")
-    columns = ", ".join(f"{joined}({one.name}, {parted_by})" for one in OF_A_BATCH)
+    joined = "group_concat" if is_sqlite else "string_agg"
+    columns = ", ".join(f"{joined}({one.name}, '{PARTED_BY}')" for one in OF_A_BATCH)
+    salts = "CAST(group_concat(salt, '') AS BLOB)" if is_sqlite else "string_agg(salt, '')"
+    besides = f", {salts}, count(*) FILTER (WHERE status IS NOT NULL OR is_possible_duplicate)" if is_whole else ""
     rows = f"{delivery.name} WHERE notice_no = ? AND message_no = ? AND seq BETWEEN ? AND ?"
     in_order = rows if is_sqlite else f"(SELECT * FROM {rows} ORDER BY seq) one"  # noqa: S608  # names of ours
-    return f"SELECT count(*), count(status), {columns} FROM {in_order}"  # noqa: S608  # the same
+    return f"SELECT count(*), count(status), {columns}{besides} FROM {in_order}"  # noqa: S608  # the same
 
 
 class BatchInOne(NamedTuple):
@@ -101,13 +107,18 @@ class BatchInOne(NamedTuple):
     set_apart: int
     """How many have a status of their own."""
     columns: tuple[str, ...]
+    salts: bytes = b""
+    held_back: int = 0
+    """How many of them `HELD_BACK` has. Both only where they are being frozen: `is_whole`."""
 
     @classmethod
-    def read(cls, connection: Connection, bounds: Mapping[str, int]) -> BatchInOne:
+    def read(cls, connection: Connection, bounds: Mapping[str, int], *, is_whole: bool = False) -> BatchInOne:
         """As `OF_MESSAGE` asks."""
         place = tuple(bounds[name] for name in ("number", "message", "first", "last"))
-        size, set_apart, *columns = by_driver(connection, _in_one(connection.dialect.name), place).fetchone()
-        return cls(size, set_apart, tuple(one or "" for one in columns))
+        found = by_driver(connection, _in_one(connection.dialect.name, is_whole=is_whole), place).fetchone()
+        size, set_apart, *columns = found[: 2 + len(OF_A_BATCH)]
+        salts, held_back = found[2 + len(OF_A_BATCH) :] if is_whole else (b"", 0)
+        return cls(size, set_apart, tuple(one or "" for one in columns), salts or b"", held_back)
 
     @property
     def digest(self) -> str:
@@ -115,6 +126,16 @@ class BatchInOne(NamedTuple):
         said = PARTED_BY.join(self.columns)
         is_plain = said.count(PARTED_BY) == self.size * len(self.columns) - 1
         return sha256(said.encode()).hexdigest() if is_plain else ""
+
+    def leaves(self, place: tuple[int, int, int]) -> list[bytes]:
+        """What `leaf_of` has of each, from the first one's place on; none where their rows must be asked one by one."""
+        in_bytes = [one.encode() for one in self.columns]
+        columns = [one.split(PARTED_BY.encode()) for one in in_bytes]
+        is_whole = all(len(one) == self.size for one in columns) and len(self.salts) == self.size * SALT_BYTES
+        if not is_whole or any(len(one.translate(None, ESCAPED)) < len(one) for one in in_bytes):
+            return []
+        keys, emails, names, ids = columns
+        return leaves_in_a_row(self.salts, place, keys, ids, emails, names)
 
 
 @cache
@@ -140,6 +161,7 @@ class MessageTree:
     first: int
     batch_size: int
     """Smaller ones than `WORTH_A_DIGEST` have none."""
+    up_to: int = LAST
     digests: list[str] = field(default_factory=list)
     """Of each batch, as it is cut first."""
     tree: GrowingTree = field(default_factory=GrowingTree)
@@ -150,23 +172,24 @@ class MessageTree:
     def last(self) -> int:
         return self.first + self.tree.size - 1
 
-    def take(self, connection: Connection, number: int, message_no: int, up_to: int) -> None:
-        """The next recipients, in order."""
-        bounds = {"number": number, "message": message_no, "first": self.last + 1, "last": up_to}
-        for leaves in leaves_between(connection, bounds):
-            self.tree.add(*leaves)
-        query = written_out(HELD_BACK.params(bounds | {"last": self.last}), connection.dialect.name)
-        self.runs += delivery_runs(by_driver(connection, query))
-        self.take_batches(connection, number, message_no, least=self.batch_size)
-
-    def take_batches(self, connection: Connection, number: int, message_no: int, *, least: int = 1) -> None:
-        """Those of whom there are `least` recipients by now."""
-        if self.batch_size < WORTH_A_DIGEST:
-            return
-        while (first := self.first + len(self.digests) * self.batch_size) + least - 1 <= self.last:
-            last = min(first + self.batch_size - 1, self.last)
+    def take(self, connection: Connection, number: int, message_no: int, *, least: int = 0) -> None:
+        """The next recipients, in order, batch by batch; `least`: of a batch that has no fewer by now, else whole."""
+        has_digests = self.batch_size >= WORTH_A_DIGEST
+        many = self.batch_size if has_digests else AT_ONCE
+        while True:
+            first, last = self.last + 1, min(self.last + many, self.up_to)
             bounds = {"number": number, "message": message_no, "first": first, "last": last}
-            self.digests.append(BatchInOne.read(connection, bounds).digest)
+            found = BatchInOne.read(connection, bounds, is_whole=True)
+            if found.size < (least or many):
+                return
+            leaves = found.leaves((number, message_no, first))
+            for some in [leaves] if leaves else leaves_between(connection, bounds):
+                self.tree.add(*some)
+            if found.held_back:
+                query = written_out(HELD_BACK.params(bounds), connection.dialect.name)
+                go_on(self.runs, delivery_runs(by_driver(connection, query)))
+            if has_digests:
+                self.digests.append(found.digest)
 
 
 @dataclass
@@ -190,16 +213,15 @@ class RecipientTrees:
         """The same, as this transaction sees it; of each message no further than `up_to`."""
         before = {} if up_to is not None else frozen_before(connection, self._notice_no)
         for message_no in _messages_of(connection, self._notice_no):
-            begun = MessageTree(before.get(message_no, 0) + 1, self._batch_size)
-            mine = self._messages.setdefault(message_no, begun)
             end = LAST if up_to is None else up_to.get(message_no, 0)
-            mine.take(connection, self._notice_no, message_no, end)
+            begun = MessageTree(before.get(message_no, 0) + 1, self._batch_size, end)
+            self._messages.setdefault(message_no, begun).take(connection, self._notice_no, message_no)
 
     def facts(self, connection: Connection) -> Facts:
-        """What the journal says of them."""
+        """What the journal says of them, the last ones of each message among them."""
+        for number, one in self._messages.items():
+            one.take(connection, self._notice_no, number, least=1)
         grown = {number: one for number, one in sorted(self._messages.items()) if one.tree.size}
-        for number, one in grown.items():
-            one.take_batches(connection, self._notice_no, number)
         trees = [
             {
                 "message_no": number,

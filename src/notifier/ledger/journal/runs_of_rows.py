@@ -28,6 +28,15 @@ def delivery_runs(rows: Iterable[Sequence[Any]]) -> Iterator[Run]:
         yield run
 
 
+def go_on(runs: list[Run], more: Iterable[Run]) -> None:
+    """Put more runs of deliveries behind these; the first of them may go on where the last one ends."""
+    for run in more:
+        if runs and runs[-1][:2] == run[:2] and runs[-1][3] == run[2] - 1 and runs[-1][4:] == run[4:]:
+            runs[-1][3] = run[3]
+        else:
+            runs.append(run)
+
+
 def batch_runs(images: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Images of batches in the order of their numbers; those that cut a message into equal parts become one."""
     run: dict[str, Any] | None = None
