@@ -109,7 +109,7 @@ def instant(at: datetime) -> str:
     """An instant as entries write it: UTC, to the microsecond."""
     if at.tzinfo is None:
         raise ValueError("an entry bears an aware instant")
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def link_steps(number: int) -> tuple[int, ...]:
