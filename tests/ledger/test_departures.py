@@ -201,3 +201,17 @@ def test_a_notice_that_ended_before_this_copy_was_made_writes_to_nobody_more(led
     assert ledger.notices.due(NOON) == ()
     assert NOTICE in ledger.recovered.settled()
     assert ledger.deliveries.check_counts() == ()
+
+
+@pytest.mark.parametrize(("at_each", "mailboxes", "others", "is_asked"), [(5, 6, 0, True), (5, 1, 19, True),
+    (5, 2, 40, False), (4, 8, 0, False)])  # fmt: skip
+def test_a_column_that_was_filled_down_from_each_row_that_has_one_is_asked_about(
+    ledger: Ledger, at_each: int, mailboxes: int, others: int, is_asked: bool
+) -> None:
+    """Of six mailboxes with a sixth of all customers each none is a crowd by itself; together they are everybody."""
+    shared = [Customer(f"{box}-{n}", f"box{box}@example.com") for box in range(mailboxes) for n in range(at_each)]
+    ledger.roster.import_customers([*shared, *people(others)])
+
+    assert bool(ledger.departures.crowd()) is is_asked
+    if mailboxes == 6:
+        assert ledger.departures.crowd().startswith("30 of 30 customers have one of 6 addresses, 5 and more at each,")

@@ -90,15 +90,20 @@ def accept_lost_tags(connection: Connection, audiences: Mapping[str, frozenset[s
 
 
 def crowd(connection: Connection) -> str:
-    """Whether one address is that of more customers than a mailbox has owners, in words; empty where none is.
+    """Whether addresses are those of more customers than a mailbox has owners, in words; empty where that is few.
 
-    A column that was filled down gives everybody the address of one: a single letter, and all the others count as told.
+    A column that was filled down, to its end or from each row that has one, gives many the address of one: a single
+    letter, and all the others count as told. Two to four at each are a household or an office, however many there are.
     """
-    of_one = sa.select(sa.func.count().label("many")).where(IS_HERE).group_by(customer.c.email_key).subquery()
-    most, total = connection.execute(sa.select(sa.func.max(of_one.c.many), sa.func.sum(of_one.c.many))).one()
-    if not total or most < CROWD or most <= MOST_LOST * int(total):
+    many = sa.func.count().label("many")
+    of_one = sa.select(many).where(IS_HERE).group_by(customer.c.email_key).having(many >= CROWD).subquery()
+    mailboxes, crowded = connection.execute(sa.select(sa.func.count(), sa.func.sum(of_one.c.many))).one()
+    total = connection.execute(sa.select(sa.func.count()).where(IS_HERE)).scalar_one() if mailboxes else 0
+    if not mailboxes or int(crowded) <= MOST_LOST * total:
         return ""
-    return f"{most:,} of {total:,} customers have one and the same address, and get one letter: is that column right?"
+    have = "one and the same address, and get one letter" if mailboxes == 1 else f"one of {mailboxes:,} addresses"
+    each = "" if mailboxes == 1 else f", {CROWD} and more at each, which gets one letter"
+    return f"{int(crowded):,} of {total:,} customers have {have}{each}: is that column right?"
 
 
 class RosterLoss(NamedTuple):
