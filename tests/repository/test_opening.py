@@ -163,7 +163,8 @@ def test_a_missing_object_is_named_with_the_command_that_looks_for_more(box: San
     blob = box.git("rev-parse", "HEAD:policies/privacy.md")
     (box.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
 
-    with box.open() as repository, pytest.raises(RepositoryError, match=f"lacks object {blob}; run: git fsck"):
+    mend = f"lacks object {blob}; run: git fetch --tags; then git fsck"
+    with box.open() as repository, pytest.raises(RepositoryError, match=mend):
         repository.head_revisions()
 
 

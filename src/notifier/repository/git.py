@@ -215,7 +215,7 @@ class Git:
 def _object(answers: IO[bytes], object_id: str) -> tuple[str, bytes]:
     header = answers.readline().split()
     if len(header) != 3 or not header[2].isdigit():
-        raise RepositoryError(f"the repository lacks object {object_id}; run: git fsck")
+        raise RepositoryError(f"the repository lacks object {object_id}; run: git fetch --tags; then git fsck")
     content = answers.read(int(header[2]))
     answers.read(1)
     return header[1].decode(), content
