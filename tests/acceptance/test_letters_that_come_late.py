@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from pathlib import Path
 
 import pytest
 
+from notifier.mail import Accepted, Envelope
+from notifier.mail.outbox import OutboxMailer
+from tests.acceptance.run_as_of import run_as_of
 from tests.acceptance.stage import Stage
+from tests.processes import in_child
 
 POSTED, LATE = "2026-12-02T09:00:00+00:00", "2027-01-20T09:00:00+00:00"
 NOTICE = "2026-12-02-terms"
@@ -115,3 +121,36 @@ def test_a_letter_that_waits_while_the_pages_move_leads_to_where_they_are(stage:
     assert [one["id"] for one in stage.notifier("notice", "list", "--json").json] == [NOTICE, f"{NOTICE}-2"]
     again = stage.run_as_of("2026-12-03T11:00:00+00:00")
     assert (again.code, len(letters(stage))) == (0, 3)
+
+
+@pytest.mark.parametrize("has_stood", [False, True])
+def test_letters_of_a_notice_that_stood_beyond_the_day_that_they_name_go_out_by_a_word_alone(
+    stage: Stage, has_stood: bool
+) -> None:
+    """One of three has theirs, so they cannot be written anew; and their text will apply later."""
+    write = OutboxMailer.send
+
+    def one_only(mailer: OutboxMailer, envelope: Envelope) -> Accepted:
+        if letters(stage):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return write(mailer, envelope)
+
+    def live() -> None:
+        os.chdir(stage.root)
+        OutboxMailer.send = one_only  # type: ignore[method-assign]  # in a process that does not outlive it
+        run_as_of(POSTED)
+
+    in_child(live)
+    assert len(letters(stage)) == 1
+
+    went_on = stage.run_as_of(LATE if has_stood else "2026-12-05T09:00:00+00:00")
+
+    assert len(letters(stage)) == (1 if has_stood else 3)
+    codes = [one["code"] for one in went_on.json["alarms"]]
+    assert codes == (["held", "overdue"] if has_stood else ["ended-late"])
+    if has_stood:
+        why = "its letters name 2027-01-01, and that day came before all had them"
+        assert why in went_on.json["alarms"][0]["text"]
+        stage.notifier("notice", "resume", NOTICE)
+        assert [one["code"] for one in stage.run_as_of(LATE).json["alarms"]] == ["ended-late"]
+        assert len(letters(stage)) == 3

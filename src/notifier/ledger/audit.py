@@ -32,6 +32,21 @@ class AuditTrail(LedgerPart):
             rows = connection.execute(query).all()
         return tuple(AuditEntry(row.at, row.who, row.what, row.notice_id, row.detail) for row in rows)
 
+    def resumed_at(self, notice_id: str, why: str) -> datetime | None:
+        """See `resumed_at`."""
+        number = sa.select(notice.c.number).where(notice.c.notice_id == notice_id)
+        with self._db.read() as connection:
+            return resumed_at(connection, connection.execute(number).scalar_one(), why)
+
+
+def resumed_at(connection: Connection, notice_no: int, why: str) -> datetime | None:
+    """When somebody had a notice go on last, after it was held for this."""
+    mine, is_so = audit.c.notice_no == notice_no, audit.c.detail.endswith(why)
+    held = sa.select(sa.func.min(audit.c.number)).where(mine, audit.c.what == AuditAction.HELD, is_so)
+    after = (audit.c.what == AuditAction.RESUMED, audit.c.number > held.scalar_subquery())
+    at: datetime | None = connection.execute(sa.select(sa.func.max(audit.c.at)).where(mine, *after)).scalar()
+    return at
+
 
 def write_audit(
     connection: Connection,

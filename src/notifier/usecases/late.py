@@ -16,6 +16,7 @@ from notifier.alarms import Alarm, AlarmCode, alarm
 from notifier.errors import Refused
 from notifier.ledger.types import StoredNotice
 from notifier.notice.delivery import UNFINISHED, NoticeState
+from notifier.notice.telling import TellingStage
 from notifier.usecases.announce import add_notice
 from notifier.usecases.deliver import DeliveryReport, move_days
 from notifier.usecases.fitting import compose_fitting
@@ -36,6 +37,7 @@ def with_true_days(installation: Installation, withheld: Collection[str]) -> tup
     moved = [_move(installation, one) for one in unfinished]
     if any(moved):
         publish_what_stands(installation)
+    _ask_of_days_that_came(installation)
     left: dict[str, Alarm] = {}
     late: list[Alarm] = []
     for one in list(_beginning_late(installation, withheld)):
@@ -64,7 +66,25 @@ def _move(installation: Installation, one: StoredNotice) -> bool:
     day = installation.today + timedelta(days=installation.config.notice.period_days)
     zone = installation.config.posting_zone
     since = installation.today if one.started_at else one.created_at.astimezone(zone).date()
-    return bool(move_days(installation.ledger, one, day, since))
+    late = move_days(installation.ledger, one, day, since)
+    return bool(late and late.has_moved)
+
+
+def _ask_of_days_that_came(installation: Installation) -> None:
+    """The letters of a notice that has begun stay as they are: once the day that they name has come, whoever is left
+    gets them by a person's word alone, as their text will apply later."""
+    ledger, zone = installation.ledger, installation.config.posting_zone
+    texts = {one.tag for one in ledger.postings.all() if not one.restores}
+    for one in ledger.notices.all(NoticeState.SENDING):
+        told = installation.repository.told.of(one.notice_id, TellingStage.BEGUN)
+        if told is None or not one.is_overdue(installation.now()):
+            continue
+        made_on = one.created_at.astimezone(zone).date()
+        came = {day for tag, day in told.effective.items() if tag in texts and made_on < day <= installation.today}
+        why = f"its letters name {', '.join(map(str, sorted(came)))}, and that day came before all had them"
+        counts = ledger.deliveries.counts(one.notice_id)
+        if came and (counts.queued or counts.in_doubt) and ledger.audit.resumed_at(one.notice_id, why) is None:
+            ledger.notices.stop(one.notice_id, installation.now(), why)
 
 
 def _beginning_late(installation: Installation, withheld: Collection[str]) -> Iterator[StoredNotice]:

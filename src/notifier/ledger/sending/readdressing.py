@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.audit import SYSTEM, write_audit
+from notifier.ledger.audit import SYSTEM, resumed_at, write_audit
 from notifier.ledger.by_set.cut_batches import cut_batches
 from notifier.ledger.by_set.departures import MANY, crowd
 from notifier.ledger.by_set.prepared import Prepared
@@ -24,7 +24,7 @@ from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import RecipientTrees
 from notifier.ledger.journal.roster_sum import roster_fault_now, roster_seal
 from notifier.ledger.rows import COUNTS_FOR_THEM, HAS_MOVED, IN_ITS_BATCH, IS_ELSEWHERE, AnyRow, email_key, inside_batch
-from notifier.ledger.schema import audit, batch, customer, delivery, notice
+from notifier.ledger.schema import batch, customer, delivery, notice
 from notifier.ledger.sending.recipients import insert_deliveries, one_of
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus
@@ -105,7 +105,7 @@ def freeze_anew(connection: Connection, frozen: FrozenPeople, at: datetime, *, i
 def _refuse_shrunk(connection: Connection, row: AnyRow, waiting: int) -> None:
     """More of its recipients left since freezing, or since somebody had it go on after that was said, than leave
     unasked. Whose letters are `waiting`, or were held back for that, did so since freezing whatever a clock says."""
-    accepted_at = _resumed(connection, row, CUT_SHORT)
+    accepted_at = resumed_at(connection, row.number, CUT_SHORT)
     since = accepted_at or row.frozen_at
     left = sa.func.count(sa.case((customer.c.left_at > since, 1)))
     held_back = sa.func.count(sa.case((customer.c.left_at.is_not(None) & (D.reason == LEFT_ROSTER), 1)))
@@ -120,17 +120,8 @@ def _refuse_shrunk(connection: Connection, row: AnyRow, waiting: int) -> None:
 def _refuse_crowd(connection: Connection, row: AnyRow) -> None:
     """They moved to one address, and nobody has had the notice go on after that was said."""
     found = crowd(connection)
-    if found and not _resumed(connection, row, found):
+    if found and not resumed_at(connection, row.number, found):
         raise MustStop(found)
-
-
-def _resumed(connection: Connection, row: AnyRow, why: str) -> datetime | None:
-    """When somebody had it go on last, after it was held for this."""
-    words, mine = audit.c, audit.c.notice_no == row.number
-    held = sa.select(sa.func.min(words.number)).where(mine, words.what == AuditAction.HELD, words.detail.endswith(why))
-    after = (words.what == AuditAction.RESUMED, words.number > held.scalar_subquery())
-    at: datetime | None = connection.execute(sa.select(sa.func.max(words.at)).where(mine, *after)).scalar()
-    return at
 
 
 def _waiting(connection: Connection, number: int) -> list[AnyRow]:

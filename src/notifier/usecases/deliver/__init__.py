@@ -246,13 +246,23 @@ def _finish(ledger: Ledger, provider: Provider, env: Environment, notice_id: str
         return
     zone = provider.rules.zone
     effective_on = now.astimezone(zone).date() + timedelta(days=provider.rules.period_days)
-    if moved := move_days(ledger, notice, effective_on, notice.created_at.astimezone(zone).date()):
-        late = alarm(AlarmCode.ENDED_LATE, notice=notice_id, effective_on=effective_on, tags=", ".join(moved))
-        provider.alarms.append(late)
+    if late := move_days(ledger, notice, effective_on, notice.created_at.astimezone(zone).date()):
+        provider.alarms.append(
+            alarm(AlarmCode.ENDED_LATE, notice=notice_id, effective_on=effective_on, tags=", ".join(late.tags))
+        )
 
 
-def move_days(ledger: Ledger, notice: StoredNotice, day: date, since: date) -> list[str]:
-    """Let what a notice tells of bind on `day` at the earliest, but for what was in force by `since`; the tags."""
+class LateTexts(NamedTuple):
+    """What binds on a later day since a notice was late, by tag; whether that moved just now, or at a run before."""
+
+    tags: tuple[str, ...]
+    has_moved: bool
+
+
+def move_days(ledger: Ledger, notice: StoredNotice, day: date, since: date) -> LateTexts | None:
+    """Let what a notice tells of bind on `day` at the earliest, but for what was in force by `since`."""
     told = (one for one in ledger.postings.all() if one.tag in notice.tags and not one.restores)
-    coming = [one.tag for one in told if one.effective_on > since]
-    return [tag for tag in coming if ledger.postings.delay_effect(tag, day)]
+    coming = [one for one in told if one.effective_on > since]
+    moved = [one.tag for one in coming if ledger.postings.delay_effect(one.tag, day)]
+    late = tuple(one.tag for one in coming if one.tag in moved or one.effective_on == day)
+    return LateTexts(late, bool(moved)) if late else None
