@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Notifier
+from tests.cli.conftest import Editor, Notifier
 from tests.mailers import MemoryMailer
 from tests.scenes import NOON, RULES, Clock, announced, people
 
@@ -77,6 +77,23 @@ def test_bad_rows_are_named_and_the_others_come_in(notifier: Notifier, root: Pat
     assert answer.code == 1
     assert answer.err == f"{path}:3: email: an email address must have an @-sign\n"
     assert answer.out == f"{path}: 2 new, 0 changed, 0 as before, 1 bad row\n"
+
+
+def test_bad_rows_of_a_list_that_came_by_hand_stand_in_status_until_it_comes_without_them(
+    notifier: Notifier, adopted: Editor
+) -> None:
+    lists = {"a.csv": "email\nana@mail.example\nnobody\n", "b.csv": "email\nben@mail.example\n"}
+    for name, rows in lists.items():
+        (adopted.root / name).write_text(rows)
+        notifier("customers", "import", name)
+
+    said = notifier("status")
+    assert said.code == 1
+    assert "1 row of a.csv came in for nobody" in said.out
+    assert [one["code"] for one in notifier("run", "--json").json["alarms"]] == ["list-lacks"]
+    (adopted.root / "a.csv").write_text(lists["a.csv"].replace("nobody", "bo@mail.example"))
+    notifier("customers", "import", "a.csv")
+    assert notifier("status").code == 0
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,9 @@ SENTENCES: Mapping[AlarmCode | tuple[AlarmCode, str], str] = MappingProxyType(
         AlarmCode.BOUNCES_UNREAD: "mail.bounces: {why}: nobody knows what bounced",
         AlarmCode.ROSTER_AWAY: "customers.url: {why}: the roster is as it was last read, and who joined is not told",
         AlarmCode.BAD_ROWS: "{what}",
+        AlarmCode.LIST_LACKS: (
+            "{rows} of {what} came in for nobody, and whoever they name is told nothing: mend them, and import it again"
+        ),
         AlarmCode.COUNTS_DIFFER: "{what}",
         AlarmCode.JOURNAL_DIFFERS: "the journal is not as it was: {why}; notifier verify says what else differs",
         AlarmCode.NO_PAGE: "{what}",

@@ -36,6 +36,7 @@ class AlarmCode(StrEnum):
     ENDED_LATE = "ended-late"  #: A notice ended after its deadline, and the effective date moved.
     ROSTER_AWAY = "roster-away"  #: The company's database could not be asked: who joined or left since is not known.
     BAD_ROWS = "bad-rows"  #: Rows of the roster name nobody: those customers are not told.
+    LIST_LACKS = "list-lacks"  #: The same of a list that was imported by hand.
     GIT_REFUSED = "git-refused"  #: Git, or its remote, did not take a posting: that policy waits alone.
     TOLD_NOT_IN_GIT = "told-not-in-git"  #: Git could not be written: the ledger alone knows what was told.
     NOT_ANCHORED = "not-anchored"  #: No authority has stamped the journal's head with its time.

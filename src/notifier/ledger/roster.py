@@ -22,7 +22,7 @@ from notifier.ledger.by_set.arrivals import Arrivals, differences, merge
 from notifier.ledger.by_set.departures import IS_HERE, Leaving, Seen, gone, let_go
 from notifier.ledger.by_set.first_list import FirstList
 from notifier.ledger.by_set.read_ahead import take_beside
-from notifier.ledger.by_set.unfinished_lists import ListMark, unfinished_lists
+from notifier.ledger.by_set.unfinished_lists import ListMark, lacking_lists, note_bad_rows, unfinished_lists
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
@@ -113,6 +113,17 @@ class Roster(LedgerPart):
         """Lists that were cut off, or that are brought in just now: by name, when they began."""
         with self._db.read() as connection:
             return unfinished_lists(connection)
+
+    def note_bad_rows(self, name: str, count: int, *, is_by_hand: bool, is_everybody: bool) -> None:
+        """See `note_bad_rows`."""
+        if (count and is_by_hand) or self.lacking():
+            with self._db.write() as connection:
+                note_bad_rows(connection, name, count, is_by_hand=is_by_hand, is_everybody=is_everybody)
+
+    def lacking(self) -> Mapping[str, int]:
+        """Lists that were brought in by hand, and how many rows of each name nobody."""
+        with self._db.read() as connection:
+            return lacking_lists(connection)
 
     def _take_on(self) -> None:
         """Whoever is on it now is on the company's own list, which is the truth: it is as Notifier left it."""

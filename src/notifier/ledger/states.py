@@ -93,5 +93,7 @@ class AuditAction(StrEnum):
     DECIDED = "decided"  #: an editor's word on a revision
     LIST_BEGUN = "list begun"  #: a part of a long list of customers is in
     LIST_ENDED = "list ended"
+    LIST_LACKS = "list lacks"  #: rows of a list that was brought in by hand name nobody
+    LIST_MENDED = "list mended"
     PUBLISHED_FROM = "published from"  #: the branch that runs post, from now on
     TAKEN_BACK = "posting taken back"  #: a commit took it back, which the next run posts

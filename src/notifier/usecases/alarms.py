@@ -105,16 +105,18 @@ def notice_alarms(config: Config, ledger: Ledger, now: datetime) -> Iterator[Ala
         yield alarm(AlarmCode.SANDBOX, transport="sendgrid")
     yield from late_anchor_alarms(config, ledger, now)
     yield from process_alarms(ledger, now)
+    for name, count in ledger.roster.lacking().items():
+        yield alarm(AlarmCode.LIST_LACKS, what=name, rows=counted(count, "row"))
     for notice_id in sorted(unapproved(config, ledger)):
         why = ledger.notices.get(notice_id).why
         yield alarm(AlarmCode.AWAITING_APPROVAL, "for a reason" if why else "", notice=notice_id, why=why)
-    counted = [(notice, ledger.deliveries.counts(notice.notice_id)) for notice in ledger.notices.all()]
-    newest = {policy: notice.notice_id for notice, _ in counted if notice.state in SENT for policy in notice.policies}
-    for notice, counts in counted:
+    standing = [(notice, ledger.deliveries.counts(notice.notice_id)) for notice in ledger.notices.all()]
+    newest = {policy: notice.notice_id for notice, _ in standing if notice.state in SENT for policy in notice.policies}
+    for notice, counts in standing:
         is_newest = notice.notice_id in newest.values()
         yield from _notice_alarms(config, ledger, notice, counts, now, is_newest=is_newest)
-    yield from _untold_alarms(ledger, counted, newest.values())
-    yield from _transport_alarms(config, ledger, counted, now)
+    yield from _untold_alarms(ledger, standing, newest.values())
+    yield from _transport_alarms(config, ledger, standing, now)
     for difference in ledger.deliveries.check_counts(unfinished_only=True):
         yield alarm(AlarmCode.COUNTS_DIFFER, what=difference)
 
@@ -258,6 +260,7 @@ LIVE = frozenset(
         AlarmCode.SANDBOX,
         AlarmCode.COUNTS_DIFFER,
         AlarmCode.PROCESS_SILENT,
+        AlarmCode.LIST_LACKS,
     }
 )
 """What the ledger alone tells at any moment; everything else is found out by runs, and stands until the next one."""

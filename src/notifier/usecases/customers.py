@@ -57,15 +57,17 @@ def import_roster(
     With `whole_at` it is the company's whole list: who was in it (or on the roster at all: `whose`) and is no longer
     has left. Not while a row is bad: nobody knows who stands there.
     """
+    name, is_everybody = Path(reading.name).name, bool(whole_at and whose is Leaving.ANYBODY)
     counts = ledger.roster.import_customers(
         reading.customers(on_progress),
         whole_at=whole_at,
         is_whole=lambda: not reading.bad_rows,
         whose=whose,
         unsaid=reading.unsaid,
-        name=Path(reading.name).name,
+        name=name,
         is_marked=is_marked,
     )
+    ledger.roster.note_bad_rows(name, len(reading.bad_rows), is_by_hand=is_marked, is_everybody=is_everybody)
     said = reading.remarks
     if not reading.has_ids and counts.added and counts.changed + counts.unchanged and whole_at is None:
         said = (*said, f"{reading.name}: {UNKNOWABLE}")

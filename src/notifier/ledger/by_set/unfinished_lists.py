@@ -16,6 +16,7 @@ from notifier.ledger.audit import SYSTEM, write_audit
 from notifier.ledger.schema import audit
 from notifier.ledger.states import AuditAction
 
+LACKS = (AuditAction.LIST_LACKS, AuditAction.LIST_MENDED)
 BOTH = (AuditAction.LIST_BEGUN, AuditAction.LIST_ENDED)
 
 
@@ -45,6 +46,24 @@ def unfinished_lists(connection: Connection) -> Mapping[str, datetime]:
     query = sa.select(audit.c.detail, audit.c.what, audit.c.at).where(audit.c.what.in_(BOTH))
     last = {name: (what, at) for name, what, at in connection.execute(query.order_by(audit.c.number))}
     return {name: at for name, (what, at) in last.items() if what == AuditAction.LIST_BEGUN}
+
+
+def note_bad_rows(connection: Connection, name: str, count: int, *, is_by_hand: bool, is_everybody: bool) -> None:
+    """So many rows of a list name nobody; where none does, nor did its bad rows of before, nor where it `is_everybody`
+    those of any other. Of a list that each run reads, each run says so itself."""
+    if count and is_by_hand:
+        _write(connection, AuditAction.LIST_LACKS, f"{count} {name}")
+    for lacking in () if count else lacking_lists(connection):
+        if is_everybody or lacking == name:
+            _write(connection, AuditAction.LIST_MENDED, f"0 {lacking}")
+
+
+def lacking_lists(connection: Connection) -> Mapping[str, int]:
+    """By name, how many rows of a list that was brought in by hand name nobody."""
+    query = sa.select(audit.c.detail).where(audit.c.what.in_(LACKS)).order_by(audit.c.number)
+    said = (detail.partition(" ") for detail in connection.execute(query).scalars())
+    last = {name: int(count) for count, _, name in said}
+    return {name: count for name, count in last.items() if count}
 
 
 def _write(connection: Connection, action: AuditAction, name: str) -> None:
