@@ -137,7 +137,7 @@ def test_letters_of_a_notice_that_stood_beyond_the_day_that_they_name_go_out_by_
 
     def live() -> None:
         os.chdir(stage.root)
-        OutboxMailer.send = one_only  # type: ignore[method-assign]  # in a process that does not outlive it
+        OutboxMailer.send = one_only  # type: ignore[method-assign, assignment]  # in a process that does not outlive it
         run_as_of(POSTED)
 
     in_child(live)
