@@ -374,6 +374,22 @@ def test_a_sparse_checkout_without_the_policies_is_told_how_to_get_them(shared: 
         post(repository)
 
 
+@pytest.mark.parametrize("flag", ["assume-unchanged", "skip-worktree"])
+def test_an_edit_that_git_is_told_not_to_look_for_is_not_written_over(shared: Sandbox, flag: str) -> None:
+    shared.git("update-index", f"--{flag}", POLICY)
+    (shared.root / POLICY).write_text(TEXT + "A draft.\n")
+    tip = shared.git("rev-parse", "HEAD")
+
+    mend = f"run: git update-index --no-{flag} {POLICY}"
+    with shared.open() as repository, pytest.raises(RepositoryError, match=mend):
+        post(repository)
+
+    assert (shared.root / POLICY).read_text() == TEXT + "A draft.\n"
+    assert shared.git("rev-parse", "HEAD") == tip
+    shared.git(*mend.split()[2:])
+    assert POLICY in shared.git("status", "--porcelain")
+
+
 def test_a_damaged_repository_is_one_line_and_no_traceback(shared: Sandbox) -> None:
     with shared.open() as repository:
         revision = repository.head_revisions()["privacy"]

@@ -188,6 +188,7 @@ def commit_in(folder: Path, plan: StampCommit) -> None:
     """
     git = Git(folder)
     try:
+        worktree.check_watched(git, plan.texts)
         for path, text in plan.texts.items():
             if path in plan.brought_back and not (folder / path).exists():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -156,6 +157,17 @@ def dirty_paths(folder: Path, below: str) -> list[str]:
     options = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
     said = git.run("status", *options, "--", where, environment=git.without_filters())
     return [line[3:] for line in said.split("\0") if line]
+
+
+def check_watched(git: Git, paths: Iterable[str]) -> None:
+    """Raises RepositoryError where git was told not to look at one of these files: an edit there would be written over,
+    or what is written there committed by nobody."""
+    said = git.run("ls-files", "-v", "-z", "--", *(f":(top,literal){path}" for path in paths))
+    for flag, path in ((line[0], line[2:]) for line in said.split("\0") if line):
+        option = "--no-assume-unchanged" if flag.islower() else "--no-skip-worktree"
+        if (flag.islower() or flag == "S") and (git.folder / path).exists():
+            mend = f"git update-index {option} {shlex.quote(path)}"
+            raise RepositoryError(f"{path}: git is told not to look for edits there; run: {mend}")
 
 
 def holds(path: Path, intended: str | None) -> bool:
