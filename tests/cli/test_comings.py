@@ -51,6 +51,20 @@ def test_a_policy_that_goes_is_asked_about_until_a_person_has_answered(notifier:
     assert (posted.root / "site" / "terms" / "2026-03-01" / "index.html").is_file()
 
 
+def test_of_one_whose_end_was_posted_nobody_has_said_that_none_need_be_told(notifier: Notifier, posted: Editor) -> None:
+    posted.git("rm", "--quiet", "policies/terms.md")
+    posted.git("commit", "--quiet", "-m", "Drop the terms")
+    notifier("decide", "terms", "significant", "--because", "we close that service", "--by", "Zoe")
+    assert notifier("run").code == 0
+    posted.git("rm", "--quiet", "policies/terms.md")
+    posted.git("commit", "--quiet", "-m", "Drop what says that they end")
+
+    shown = notifier("status")
+
+    assert "its file was removed, as it was posted to end on" in shown.out
+    assert "nobody need be told" not in shown.out
+
+
 def test_one_that_goes_as_one_comes_is_the_same_policy_in_check_preview_and_run(
     notifier: Notifier, posted: Editor
 ) -> None:

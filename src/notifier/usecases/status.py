@@ -120,7 +120,9 @@ def _policy_status(records: Records, standing: Standing) -> PolicyStatus:
 def _waiting_for(standing: Standing, now: datetime, config: Config) -> str | None:
     wait = standing.wait
     if wait is None and standing.head is None:
-        return "nothing: its file was removed, and a person said that nobody need be told; what was posted stays public"
+        ends = ends_on(standing)
+        why = f"as it was posted to end on {ends}" if ends else "and a person said that nobody need be told"
+        return f"nothing: its file was removed, {why}; what was posted stays public"
     if wait is None:
         return f"the next run, which posts it as {standing.due.significance}" if standing.due else _untold(standing)
     if wait.reason is not WaitReason.WORD or wait.until is None:
