@@ -233,6 +233,27 @@ def test_a_mailbox_of_two_accounts_gets_one_letter_that_covers_both(notifier: No
     assert counts["not_reached"] == 0
 
 
+def test_a_second_letter_on_what_the_first_did_not_tell_is_in_the_evidence_beside_it(
+    notifier: Notifier, editor: Editor
+) -> None:
+    """Who has a letter on one policy of a notice and then comes into the audience of the other."""
+    for years in (16, 18):
+        editor.commit(POLICY.format(years), "Raise the age", name="policies/terms.md")
+        text = f"---\naudience: [chat]\n---\n\n{POLICY.format(years).replace('Terms', 'Chat')}"
+        editor.commit(text, "Raise the age", name="policies/chat.md")
+        notifier("customers", "import", roster(editor.root, ["1,ana@mail.example,en,chat", "2,ben@mail.example,en,"]))
+        assert notifier("run").code == 0
+    notifier("customers", "import", roster(editor.root, ["2,ben@mail.example,en,chat"]))
+    assert "has not reached 1 customer who joined its audience" in notifier("status").out
+    assert notifier("notice", "extend", newest(notifier)["id"]).code == 0
+    assert (notifier("run").code, mails(editor)) == (0, 3)
+
+    assert notifier("evidence", "customer", "2", "--out", "proof").code == 0
+    assert len(list((editor.root / "proof").rglob("attempt-1.eml"))) == 2
+    assert notifier("verify", "proof").code == 0
+    assert notifier("verify").code == 0
+
+
 def test_nobody_in_the_audience_is_accepted_only_with_a_reason(notifier: Notifier, told: Editor) -> None:
     raise_the_age(told, "---\naudience: [chta]\n---\n\n")
     assert notifier("run").code == 1

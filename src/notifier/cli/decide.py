@@ -16,7 +16,7 @@ from notifier.cli.frame import config_option, json_option, load_config, say, say
 @click.option(
     "--because", required=True, metavar="TEXT", help="Why; kept on record, and shown wherever the verdict is."
 )
-@click.option("--by", metavar="NAME", help="Who decides; default: git's user.name.")
+@click.option("--by", metavar="NAME", help="Who decides, taken at its word; default: git's user.name.")
 @click.option("--again", is_flag=True, help="Also where somebody has decided already: this word counts then.")
 @config_option
 @json_option
