@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -253,3 +255,67 @@ def test_a_list_of_texts_comes_to_postgresql_as_it_is(postgres_url: str, texts: 
 def test_what_no_text_can_hold_is_refused_among_many(postgres_url: str) -> None:
     with Ledger.open(postgres_url) as ledger, pytest.raises(LedgerError), ledger.database.read() as connection:
         connection.exec_driver_sql("SELECT unnest(%s::text[])", (["a", "b\0c"],))
+
+
+AS_ONE_BY_SMTP: dict[str, Callable[[Ledger], object]] = {
+    "counting": lambda ledger: ledger.deliveries.counts(NOTICE),
+    "asking who was asked": lambda ledger: ledger.deliveries.unasked(NOTICE),
+    "cancelling": lambda ledger: ledger.notices.cancel(NOTICE, "Ann", NOON, "a mistake"),
+    "sending again": lambda ledger: ledger.recovered.send_again(NOTICE, "Ann", NOON),
+    "trying again": lambda ledger: ledger.batches.retry_not_reached(NOTICE, "Ann", NOON),
+    "writing to who moved": lambda ledger: claimed_once_they_moved(ledger),
+    "exporting": lambda ledger: list(ledger.retention.recipients(NOTICE)),
+    "forgetting": lambda ledger: ledger.roster.forget("c7", NOON),
+}
+"""What looks at all batches of a notice, of which SMTP makes one for each recipient."""
+
+
+def claimed_once_they_moved(ledger: Ledger) -> object:
+    moved = [one._replace(email=f"new-{one.email}") for one in people(9)]
+    ledger.roster.import_customers(moved)
+    return ledger.batches.claim(NOTICE, NOON, mailer="memory", limit=1)
+
+
+@pytest.mark.parametrize("doing", AS_ONE_BY_SMTP)
+def test_no_recipient_is_laid_beside_every_batch(postgres_url: str, doing: str) -> None:
+    empty_database(postgres_url)
+    asked: list[tuple[str, object]] = []
+
+    with Ledger.open(postgres_url) as ledger:
+        frozen(ledger, people(3_000), batch_size=1)
+        with ledger.database.write() as connection:
+            connection.exec_driver_sql("ANALYZE batch, delivery, customer")
+        with noted(asked):
+            AS_ONE_BY_SMTP[doing](ledger)
+
+    with psycopg.connect(postgres_url.replace("+psycopg", "")) as server:
+        plans = ["\n".join(row[0] for row in server.execute(f"EXPLAIN {said}", given)) for said, given in asked]  # type: ignore[call-overload]
+    assert any("batch" in plan for plan in plans)
+    assert [plan for plan in plans if re.search(r"Join Filter:.*\bseq\b", plan)] == []
+
+
+ABOUT_BATCHES = re.compile(r"(SELECT|UPDATE|INSERT|DELETE)\b(?!.*\btouched\b).*\bbatch\b", re.DOTALL)
+
+
+@contextmanager
+def noted(asked: list[tuple[str, object]]) -> Iterator[None]:
+    """Each statement of this time that a server has a plan for, with what it is given."""
+
+    def note(*said: object) -> None:
+        _, _, statement, given, _, is_many = said
+        if not is_many and ABOUT_BATCHES.match(str(statement)):
+            asked.append((str(statement), given))
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    yield
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def test_a_notice_of_many_letters_is_called_off_at_once(sqlite_url: str) -> None:
+    with Ledger.open(sqlite_url) as ledger:
+        frozen(ledger, people(6_000), batch_size=1)
+        started = time.process_time()
+
+        assert ledger.notices.cancel(NOTICE, "Ann", NOON, "a mistake") == 6_000
+
+        assert time.process_time() - started < 0.8

@@ -183,11 +183,10 @@ def count_unasked(connection: Connection, number: int) -> int:
     follows = sa.and_(delivery.c.status.is_(None), batch.c.state == BatchState.ACCEPTED)
     by_events = sa.exists().where(event.c.delivery_key == delivery.c.delivery_key, event.c.status.is_not(None))
     taken = sa.and_(delivery.c.status.in_(TAKEN), sa.not_(by_events))
-    query = (
-        sa.select(sa.func.count())
-        .select_from(batch.join(delivery, sa.and_(*IN_ITS_BATCH)))
-        .where(batch.c.notice_no == number, sa.not_(was_asked), sa.or_(follows, taken))
-    )
+    # counted batch by batch, within its range: a join of ranges has PostgreSQL lay each row beside each batch
+    theirs = sa.select(sa.func.count()).where(*IN_ITS_BATCH, sa.or_(follows, taken)).correlate(batch).scalar_subquery()
+    unasked = sa.select(sa.func.coalesce(sa.func.sum(theirs), 0))
+    query = unasked.where(batch.c.notice_no == number, sa.not_(was_asked))
     return int(connection.execute(query).scalar_one())
 
 

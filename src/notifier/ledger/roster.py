@@ -29,8 +29,8 @@ from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import LEAF, leaf_of
 from notifier.ledger.journal.roster_sum import taken_on
 from notifier.ledger.people.acceptances import forget_acceptances
-from notifier.ledger.rows import IN_ITS_BATCH, AnyRow, email_key
-from notifier.ledger.schema import batch, customer, delivery
+from notifier.ledger.rows import AnyRow, email_key, of_its_batch
+from notifier.ledger.schema import customer, delivery
 from notifier.ledger.sending.shared_addresses import shared_policies
 from notifier.ledger.states import AuditAction, BatchState
 from notifier.ledger.suppressions import add_suppressions, lift, reasons
@@ -294,13 +294,9 @@ def _erase_deliveries(connection: Connection, ids: set[str], keys: set[str], pse
     if not found:
         return 0
     theirs = delivery.c.delivery_key.in_(found)  # no index knows addresses: looked for once, in all deliveries
-    unsent = sa.exists().where(
-        *IN_ITS_BATCH,
-        batch.c.state == BatchState.PENDING,
-        batch.c.attempts == 0,
-    )
+    is_unsent = (of_its_batch("state") == BatchState.PENDING) & (of_its_batch("attempts") == 0)
     erase_reported(connection, found)
-    never_sent = sa.update(delivery).where(theirs, delivery.c.status.is_(None), unsent)
+    never_sent = sa.update(delivery).where(theirs, delivery.c.status.is_(None), is_unsent)
     connection.execute(never_sent.values(status=DeliveryStatus.SUPPRESSED, reason=SuppressionReason.FORGOTTEN))
     place = sa.cast(delivery.c.message_no, sa.String) + "-" + sa.cast(delivery.c.seq, sa.String)
     leaves = [{"key": row.delivery_key, "of_it": leaf_of(row)} for row in connection.execute(TO_ERASE.where(theirs))]

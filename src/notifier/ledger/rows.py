@@ -68,7 +68,17 @@ def inside_batch(row: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 IN_ITS_BATCH = inside_batch(batch.c)
-"""Joins each delivery with the batch it lies in."""
+"""What lies in the batch of the query around: one range of an index. Never the other way, nor to join the two: where
+each has a batch of their own, as by SMTP, a database lays every recipient beside every batch; see `of_its_batch`."""
+
+
+def of_its_batch(column: str) -> sa.ColumnElement[Any]:
+    """Of a delivery: what its batch, the last that begins before it, has there; null where it was not cut yet."""
+    home = batch.alias("home")
+    found = sa.case((home.c.last_seq >= delivery.c.seq, home.c[column]))
+    around = (home.c.notice_no == delivery.c.notice_no, home.c.message_no == delivery.c.message_no)
+    query = sa.select(found).where(*around, home.c.first_seq <= delivery.c.seq).order_by(home.c.first_seq.desc())
+    return query.limit(1).correlate(delivery).scalar_subquery()
 
 
 def home_of(connection: Connection, row: AnyRow) -> AnyRow | None:
@@ -120,12 +130,7 @@ def cancel_queued(connection: Connection, number: int) -> int:
     """
     waiting = sa.select(batch.c.batch_no).where(batch.c.notice_no == number, batch.c.state == BatchState.PENDING)
     connection.execute(waiting.order_by(batch.c.batch_no).with_for_update()).all()
-    in_pending = sa.exists().where(
-        batch.c.notice_no == number,
-        batch.c.message_no == delivery.c.message_no,
-        delivery.c.seq.between(batch.c.first_seq, batch.c.last_seq),
-        batch.c.state == BatchState.PENDING,
-    )
+    in_pending = of_its_batch("state") == BatchState.PENDING
     queued = sa.update(delivery).where(delivery.c.notice_no == number, delivery.c.status.is_(None), in_pending)
     spared = connection.execute(queued.values(status=DeliveryStatus.CANCELLED, reason="notice cancelled")).rowcount
     pending = sa.update(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.PENDING)

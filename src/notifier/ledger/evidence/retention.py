@@ -20,8 +20,8 @@ from notifier.ledger.database import LedgerPart
 from notifier.ledger.deliveries import whole_counts
 from notifier.ledger.evidence.provider_reports import erase_reported
 from notifier.ledger.journal import note
-from notifier.ledger.rows import IN_ITS_BATCH, notice_number, number_and_state
-from notifier.ledger.schema import batch, delivery, message, notice, posting, reader_group
+from notifier.ledger.rows import notice_number, number_and_state, of_its_batch
+from notifier.ledger.schema import delivery, message, notice, posting, reader_group
 from notifier.ledger.states import STATUS_OF_BATCH, BatchState
 from notifier.notice.delivery import NoticeState
 from notifier.proof.entry import EntryKind
@@ -40,7 +40,7 @@ class Retention(LedgerPart):
     def recipients(self, notice_id: str) -> Iterator[dict[str, Any]]:
         """Everybody whom a notice was for, with what became of it and what proves their place; in frozen order."""
         columns = [delivery.c[name] for name in EXPORTED if name != "language"]
-        state = sa.select(batch.c.state).where(*IN_ITS_BATCH).scalar_subquery()
+        state = of_its_batch("state")
         same = sa.and_(message.c.notice_no == delivery.c.notice_no, message.c.message_no == delivery.c.message_no)
         query = sa.select(*columns, message.c.language, state.label("state")).join(message, same)
         query = query.order_by(delivery.c.message_no, delivery.c.seq).execution_options(yield_per=2_000)

@@ -23,7 +23,7 @@ from notifier.ledger.evidence.claimed_people import MAY_HAVE_LEFT, FrozenPeople,
 from notifier.ledger.journal import note
 from notifier.ledger.journal.recipient_trees import RecipientTrees
 from notifier.ledger.journal.roster_sum import roster_fault_now, roster_seal
-from notifier.ledger.rows import COUNTS_FOR_THEM, HAS_MOVED, IN_ITS_BATCH, IS_ELSEWHERE, AnyRow, email_key, inside_batch
+from notifier.ledger.rows import COUNTS_FOR_THEM, HAS_MOVED, IS_ELSEWHERE, AnyRow, email_key, inside_batch, of_its_batch
 from notifier.ledger.schema import batch, customer, delivery, notice
 from notifier.ledger.sending.recipients import insert_deliveries, one_of
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, AuditAction, BatchState
@@ -44,7 +44,7 @@ WAITS = (
 """Of a delivery in its batch: nothing to this person has left yet, or what left is known not to have arrived."""
 OF_THEM = (D.message_no, D.seq, D.email, customer.c.number, customer.c.left_at)
 THEIRS = sa.join(delivery, customer, customer.c.customer_id == D.customer_id)
-WAITING = sa.join(batch, THEIRS, sa.and_(*IN_ITS_BATCH))
+WAITING = sa.join(THEIRS, batch, (batch.c.notice_no == D.notice_no) & (batch.c.batch_no == of_its_batch("batch_no")))
 HOLD_BACK = Prepared(
     sa.update(delivery)
     .where(D.notice_no == sa.bindparam("b_notice"), D.message_no == sa.bindparam("b_message"))

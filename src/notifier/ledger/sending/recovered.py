@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from notifier.ledger.audit import write_audit
 from notifier.ledger.database import LedgerPart
-from notifier.ledger.rows import IN_ITS_BATCH, inserted_number, notice_number
+from notifier.ledger.rows import inserted_number, notice_number, of_its_batch
 from notifier.ledger.schema import audit, batch, customer, delivery, notice
 from notifier.ledger.sending.notice_rows import link_postings, notice_columns
 from notifier.ledger.states import OPEN_BATCHES, AuditAction, BatchState
@@ -17,7 +17,7 @@ from notifier.notice.delivery import NoticeState
 from notifier.notice.message import Notice
 from notifier.policy.posting import Posting
 
-IN_OPEN_BATCH = sa.exists().where(*IN_ITS_BATCH, batch.c.state.in_(OPEN_BATCHES))
+IN_OPEN_BATCH = of_its_batch("state").in_(OPEN_BATCHES)
 
 
 class RecoveredNotices(LedgerPart):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from notifier.ledger.rows import COUNTS_FOR_THEM, HAS_LEFT, IN_ITS_BATCH, AnyRow, inside_batch
+from notifier.ledger.rows import COUNTS_FOR_THEM, HAS_LEFT, AnyRow, inside_batch, of_its_batch
 from notifier.ledger.schema import batch, customer, delivery
 from notifier.ledger.states import LEFT_ROSTER, BatchState
 from notifier.ledger.suppressions import barred
@@ -28,9 +28,9 @@ def requeue(connection: Connection, number: int) -> int:
 
 def _batches_with(connection: Connection, number: int) -> Sequence[AnyRow]:
     """Accepted batches in which somebody can be written to again."""
-    somebody = sa.exists().where(*IN_ITS_BATCH, *MAY_BE_RETRIED)
-    query = sa.select(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.ACCEPTED, somebody)
-    return connection.execute(query).all()
+    theirs = sa.select(of_its_batch("batch_no")).where(delivery.c.notice_no == number, *MAY_BE_RETRIED)
+    query = sa.select(batch).where(batch.c.notice_no == number, batch.c.state == BatchState.ACCEPTED)
+    return connection.execute(query.where(batch.c.batch_no.in_(theirs))).all()
 
 
 def _take_up_lifted(connection: Connection, number: int) -> None:
