@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from tests.databases import postgres_server
 from notifier.errors import CustomerError, RosterAway
 from notifier.ledger.by_set import company_database
 from notifier.ledger.by_set.company_database import company_rows, text_of
+from notifier.notice.customer_csv import read_roster
+from notifier.notice.delivery import Customer
+from notifier.usecases.roster_file import open_query
 
 POLICY = "# Terms\n\nLast updated: March 1, 2026\n\nYou may use the service if you are at least {} years old.\n"
 ACCOUNTS = (
@@ -249,3 +253,57 @@ def test_errors_show_neither_password_nor_address(server: str) -> None:
     for error in (refused.value, lost.value):
         assert "s3cret" not in str(error)
         assert "@mail.example" not in str(error)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("kind", ["date", "timestamp", "timestamptz"])
+def test_a_day_that_no_calendar_of_ours_has_ends_no_list(server: str, kind: str) -> None:
+    days = "(1, 'infinity'), (2, '-infinity'), (3, '0044-03-15 BC'), (4, '12000-01-01'), (5, '2024-05-01'), (6, NULL)"
+    columns = f"id, 'p' || id || '@mail.example' AS email, day::{kind} AS since"
+    query = f"SELECT {columns} FROM (VALUES {days}) one (id, day)"  # noqa: S608  # of this test alone
+
+    with open_query(server, query) as reading:
+        found = {one.customer_id: one.since for one in reading.customers()}
+
+    assert reading.bad_rows == []
+    assert (len(found), found["1"], found["2"], found["4"], found["5"], found["6"]) == (
+        *(6, None, None, None),
+        *(date(2024, 5, 1), None),
+    )
+
+
+def test_what_a_query_says_half_way_names_it_once(notifier: Notifier, shop: Editor) -> None:
+    config = shop.root / "config.toml"
+    query = "SELECT id, mail AS email, json(CASE WHEN id = 7 THEN '{' ELSE '[]' END) AS tags FROM account"
+    config.write_text(config.read_text().replace(QUERY, query))
+
+    seen = notifier("customers", "import", "--dry-run")
+
+    assert seen.code == 2
+    assert seen.err.count("customers.query") == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("{chat,beta}", {"chat", "beta"}),
+        ('{"chat",beta}', {"chat", "beta"}),
+        ("{}", set()),
+        ('["chat", "beta"]', {"chat", "beta"}),
+    ],
+)
+def test_tags_are_read_as_a_database_writes_an_array_into_a_file(cell: str, tags: set[str]) -> None:
+    quoted = cell.replace('"', '""')
+    (one,) = read_roster(["email,tags\n", f'a@mail.example,"{quoted}"\n'])
+
+    assert isinstance(one, Customer)
+    assert one.tags == tags
+
+
+def test_tags_that_say_yes_and_no_are_no_tags(notifier: Notifier, shop: Editor) -> None:
+    change(shop.root, """UPDATE account SET tags = '{"chat": true, "eu": false}' WHERE id = 2""")
+
+    seen = notifier("customers", "import", "--dry-run")
+
+    assert seen.code == 1
+    assert "customers.query: id 2: tags: expected words" in seen.err

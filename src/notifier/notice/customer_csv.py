@@ -37,6 +37,10 @@ OPEN_QUOTE = "a quotation mark opens here and never closes; the rest was not rea
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 BETWEEN_TAGS = re.compile(r"[\s,;|\"]+")
+ARRAY = re.compile(r"\s*(?:\{(.*)\}|\[(.*)\])\s*", re.DOTALL)
+"""Several tags as databases write them down: `{chat,beta}`, `["chat", "beta"]`."""
+OBJECT = re.compile(r"\s*\{.*:.*\}\s*", re.DOTALL)
+"""`{"chat": true}`: who has which, nobody can read from that unasked."""
 NOT_UTF8 = re.compile("[\ud800-\udfff]")
 PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+=-](?:[A-Za-z0-9_+=-]|\.(?!\.)){0,62}(?<!\.)")
 """Before the @, as nearly everybody has it; anything else is looked at as a whole."""
@@ -167,7 +171,7 @@ def _all_plain(rows: Sequence[Sequence[str] | str], columns: Columns) -> Sequenc
     if set(map(type, rows)) != {list} or set(map(len, rows)) != {columns.width}:
         return None
     whole = "".join(map("".join, rows))
-    if not whole.isprintable() or "'" in whole:
+    if not whole.isprintable() or "'" in whole or "{" in whole:
         return None
     by_place, empty = list(zip(*rows, strict=True)), ("",) * len(rows)
     given = (by_place[columns.places[role]] if role in columns.places else empty for role in Role)
@@ -269,6 +273,8 @@ def _customer_or_reason(cells: Sequence[str], width: int, pick: Picking, whole: 
     code = _language(language)
     if code is None:
         return f'language: expected a code such as "en", got "{language.strip()[:20]}"'
+    if OBJECT.fullmatch(tags):
+        return f'tags: expected words such as "chat beta", got "{tags.strip()[:20]}"'
     return Customer(own_id or customer_id_of(address), address, name, code, _tags(tags), _day(since))
 
 
@@ -285,6 +291,8 @@ _language = lru_cache(maxsize=1_024)(language_code)
 
 @lru_cache(maxsize=4_096)
 def _tags(cell: str) -> frozenset[str]:
+    if array := ARRAY.fullmatch(cell):
+        cell = array[1] or array[2] or ""
     return frozenset(tag for tag in BETWEEN_TAGS.split(cell) if tag)
 
 

@@ -52,6 +52,8 @@ class RosterReading:
         except RosterAway:
             raise
         except CustomerError as error:
+            if str(error).startswith(f"{self.name}:"):
+                raise
             between = " " if self.name == QUERY else ""
             raise CustomerError(f"{self.name}:{between}{error}") from error
         if Role.SINCE in self.roles and not has_days:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -100,8 +101,19 @@ def _engine(where: URL) -> Engine:
 def _ask(connection: Connection, query: str) -> sa.CursorResult[Any]:
     dialect = connection.dialect
     connection.exec_driver_sql(SERVERS_SAY_ONLY_READ[dialect.name])
+    if dialect.name == "postgresql":
+        _take_days_as_written(connection)
     written = query.replace("%", "%%") if dialect.paramstyle in ("format", "pyformat") else query
     return connection.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE).exec_driver_sql(written)
+
+
+def _take_days_as_written(connection: Connection) -> None:
+    """`infinity`, or a year that Python has not, is one row's and must not end the list of all."""
+    from psycopg.types.string import TextLoader
+
+    adapters: Any = getattr(connection.connection.driver_connection, "adapters")  # noqa: B009  # untyped by SQLAlchemy
+    for kind in ("date", "timestamp", "timestamptz"):
+        adapters.register_loader(kind, TextLoader)
 
 
 def _texts(result: sa.CursorResult[Any], place: _Source) -> Iterator[Row]:
@@ -118,6 +130,8 @@ def text_of(value: Any) -> str:
         return ""
     if isinstance(value, list | tuple | set | frozenset):
         return " ".join(map(text_of, value))
+    if isinstance(value, dict):
+        return json.dumps(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).decode(errors="surrogateescape")
     isoformat: Callable[[], str] | None = getattr(value, "isoformat", None)
@@ -137,5 +151,5 @@ def _is_away(error: DBAPIError) -> bool:
     state = str(getattr(error.orig, "sqlstate", None) or "")
     if state:
         return state.startswith(IS_LOST)
-    has_answered = "no such" in str(error.orig) or "syntax" in str(error.orig)
+    has_answered = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR or "syntax" in str(error.orig)
     return error.connection_invalidated or (isinstance(error, OperationalError | InterfaceError) and not has_answered)
