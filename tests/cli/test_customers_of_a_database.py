@@ -242,6 +242,17 @@ def test_a_server_is_read_by_a_cursor_in_a_transaction_that_can_only_read(server
 
 
 @pytest.mark.postgresql
+def test_a_server_that_is_gone_without_a_word_is_noticed_in_a_minute(server: str) -> None:
+    engine = company_database._engine(company_database._checked(server))
+    with engine.connect() as connection:
+        said = connection.connection.driver_connection.info.get_parameters()  # type: ignore[union-attr]
+    engine.dispose()
+
+    idle, interval, count = (int(said[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+    assert idle + interval * count <= 60
+
+
+@pytest.mark.postgresql
 def test_errors_show_neither_password_nor_address(server: str) -> None:
     broken = "SELECT email::int AS email FROM account"
     with pytest.raises(CustomerError) as refused, company_rows(server, broken) as (_, rows):

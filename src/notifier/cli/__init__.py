@@ -30,7 +30,7 @@ VERBS = {
     "schedule": "Make such runs at the configured times, until stopped.",
     "worker": "Send what runs have begun, beside others, until stopped.",
     "status": "Show what is posted, pending, sending and not reached.",
-    "notice": "List, show, approve, hold, resume, cancel, retry or test notices.",
+    "notice": "List, show, approve, hold, resume, cancel, retry, extend, settle, move or test notices.",
     "customers": "Import, export, list, show, suppress or forget customers.",
     "people": "List, show and import who accepted what.",
     "keys": "Create, list or revoke keys to the interface for applications.",

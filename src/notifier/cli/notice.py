@@ -40,7 +40,7 @@ RECIPIENT_HEADERS = ("id", "email", "name", "language", "status", "attempt", "at
 
 @click.group(name="notice", cls=UncutGroup)
 def command() -> None:
-    """List, show, approve, hold, resume, cancel, retry, extend, move or test notices."""
+    """List, show, approve, hold, resume, cancel, retry, extend, settle, move or test notices."""
 
 
 def operators_word(done: str, *, name: str = "") -> Callable[[Word], click.Command]:

@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModu
 from notifier.errors import CustomerError, RosterAway
 
 CONNECT_SECONDS = 15
+STAYS_SILENT = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""A server that is gone without a word is lost after a minute, and no run waits for it for hours; a slow one is not."""
 ROWS_AT_ONCE = 5_000
 ADDRESS = re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:=]+")
 SERVERS_SAY_ONLY_READ: Mapping[str, str] = {
@@ -88,7 +90,11 @@ def _checked(url: str) -> URL:
 
 def _engine(where: URL) -> Engine:
     patience: dict[str, dict[str, Any]] = {
-        "postgresql": {"connect_timeout": CONNECT_SECONDS, "options": "-c default_transaction_read_only=on"},
+        "postgresql": {
+            "connect_timeout": CONNECT_SECONDS,
+            "options": "-c default_transaction_read_only=on",
+            **STAYS_SILENT,
+        },
         "mysql": {"connect_timeout": CONNECT_SECONDS},
         "mariadb": {"connect_timeout": CONNECT_SECONDS},
     }
