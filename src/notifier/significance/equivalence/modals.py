@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from notifier.significance.change_features import ChangeFeatures
@@ -12,6 +13,9 @@ from notifier.significance.reading.atoms import Atom, Kind
 FORCE = frozenset({Kind.FORCE})
 BARE = frozenset(("you", "u", "je", "jij", "vous"))
 """Who is told to do something by a verb that is the same, or has lost an ending, when nobody is named."""
+NOTHING_ELSE = frozenset({Kind.WORD, Kind.TERM, Kind.NAME, Kind.PARTY})
+PARTING = re.compile(r"[.;:,!?]|\b(?:if|unless|except|but|and|or|only|than)\b", re.IGNORECASE)
+"""What may stand between a `not` and what it says nothing of."""
 THEY = frozenset(("they", "he", "she", "ils", "elles", "ellos", "ellas", "zij", "ze", "hij", "sie", "er"))
 """Who does it, and is neither we nor the reader."""
 SAME = (
@@ -39,6 +43,8 @@ def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
         if values == DUTY:
             return not is_denied(features)
         return values in SAME or (values == {"not", "except"} and any(atom.key == "but not" for atom in run.atoms))
+    if values == {"any"} and len(run.atoms) == 1:
+        return _is_none(features, run)
     if values == {"may"} and len(run.atoms) == 1:
         return _is_unable(features, run)
     if _has_happened(features.pair.before.atoms) != _has_happened(features.pair.after.atoms):
@@ -46,6 +52,22 @@ def _is_same(features: ChangeFeatures, run: WordRun) -> bool:
     if features.sentence_classes["topic.security"]:
         return False  # `we encrypt it`, `we will encrypt it`
     return values in ({"will"}, {"shall"}) and len(run.atoms) == 1 and not _is_asked(features, run)
+
+
+def _is_none(features: ChangeFeatures, run: WordRun) -> bool:
+    """Is `any` said where it is denied anyway: `not for any illegal purpose`, `not for illegal purposes`?"""
+    sides = (
+        (features.pair.before.text, features.old, run.old_at, len(run.removed)),
+        (features.pair.after.text, features.new, run.new_at, len(run.added)),
+    )
+    for text, atoms, at, size in sides:
+        before, behind = atoms[:at], atoms[at + size : at + size + 1]
+        denied = next((atom for atom in reversed(before) if atom.value in ("not", "never")), None)
+        if denied is None or not behind or not NOTHING_ELSE.issuperset(one.kind for one in behind):
+            return False
+        if PARTING.search(text[denied.end : behind[0].start]) or before[-1] is denied:
+            return False
+    return True
 
 
 def is_denied(features: ChangeFeatures) -> bool:

@@ -44,8 +44,14 @@ THEY = frozenset(("él", "ella", "ellos", "ellas"))
 SOMEBODY = frozenset(("they", "he", "she", "ils", "elles", "zij", "ze", "hij"))
 """Who does it, where an order to the reader names nobody."""
 NAMED = frozenset({Kind.PARTY, Kind.NAME, Kind.WORD, Kind.TERM})
-LIMITING = re.compile(r"too (?=[^\W\d_])|just (?=(?:your|our|the|their|its|a|an|one|to) )", re.IGNORECASE)
-"""`Too high` is more than high, `just your name` your name only; `just write to us` says nothing."""
+LIMITING = re.compile(
+    r"too (?=[^\W\d_])|just (?=(?:your|our|the|their|its|a|an|one|to) )"
+    r"|même (?=(?:en|dans|après|avant|sans|avec|pendant|pour|quand|à|au|d|lorsqu)\b)"
+    r"|(?:auch|selbst) (?=(?:bei|beim|nach|vor|ohne|während|im Fall|wenn|dann)\b)|ook (?=(?:bij|na|zonder|voor|als)\b)",
+    re.IGNORECASE,
+)
+"""`Too high` is more than high, `just your name` your name only, `même en cas de vol` whatever happens; `just write to
+us` says nothing."""
 
 THERE_IS = re.compile(r"\s+(?:is|are|was|were|will|shall|may|can|might|must|has|have|be|exists?)\b", re.IGNORECASE)
 IS_THERE = re.compile(r"\b(?:is|are|was|were|will|has|have)\s+\Z", re.IGNORECASE)

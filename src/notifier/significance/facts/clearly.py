@@ -277,7 +277,14 @@ def is_other_name(difference: Difference) -> bool:
     """Is it one name for another: `in Vienna`, `in Boston`? In German every noun has a capital."""
     is_told = difference.features.lexicon.language != "de" and not difference.features.sentence_classes[REACHED]
     is_named = all(atom.is_capital and len(atom.key) > 1 and atom.key not in LEANT_ON for atom in difference.atoms)
-    return is_told and is_named and is_one_for_one(difference)
+    return is_told and is_named and is_one_for_one(difference) and not _is_of_the_house(difference)
+
+
+def _is_of_the_house(difference: Difference) -> bool:
+    """Does it stand behind the name that the text begins with: `Acme Boards`, `Acme Planner`?"""
+    at, opening = difference.runs[0].old_at, difference.features.texts.opening_words
+    before = difference.features.old[at - 1 : at] if at > 0 else ()
+    return any(atom.is_capital and atom.kind is Kind.NAME and atom.key in opening for atom in before)
 
 
 def is_word_of_a_matter(difference: Difference) -> bool:

@@ -26,6 +26,10 @@ BY = re.compile(
     re.IGNORECASE,
 )
 """`At registering, we collect it`: it is the reader who registers."""
+OTHERS = re.compile(
+    r"(?<![^\s*_])(before|after|when|whenever|while|if|once) (?:they|he|she) (?=[^,.;:]*, (?:you|we)\b)", re.IGNORECASE
+)
+"""`When they place an order, you accept it`: somebody else does it."""
 TRAILING = re.compile(
     rf"\b(before|after|when|whenever|while) (you|we) (?!(?:{NO_VERBS})\b)(\w+)\b(?=[^,.;:]*[.;:]?[\s*_]*$)",
     re.IGNORECASE,
@@ -43,6 +47,7 @@ WHEN = frozenset(("when", "whenever", "if"))
 
 def without_subjects(text: str) -> str:
     """The sentence with such clauses without their subject."""
+    text = OTHERS.sub(lambda found: f"{found[1]} others ", text)
     text = LEADING.sub(lambda found: f"{_joint(found[1])} {_ing(found[3])}{found[4]}, ", text)
     text = BY.sub(lambda found: f"when {found[1] or found[3]}{found[2] or found[4] or ''}, ", text)
     text = PRIOR.sub("before ", TRAILING.sub(_trailing(text), text))

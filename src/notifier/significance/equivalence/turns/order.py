@@ -54,6 +54,8 @@ BEHIND_NOUNS = frozenset(("fr", "es"))
 RELATIVES = frozenset(("that", "que", "die", "dat"))
 """Words that begin a clause on what stands right before them."""
 CONDITIONS = frozenset(("if", "unless", "once", "while", "until", "before", "after", "not", "without"))
+CLAUSAL, DENIED = frozenset(("if", "unless", "once", "while", "until")), frozenset(("not", "never"))
+"""What a clause begins with of which no `not` of the sentence says anything: `we do not stop if you object`."""
 FRONTING = frozenset(("de", "nl"))
 """Languages in which the verb stands second, whatever stands first."""
 
@@ -268,7 +270,8 @@ def _leads_with_end(leading: Row, trailing: Row, *, turns: bool = False, is_loos
         first, rest = list(leading[:at]), [pair for pair in leading[at + 1 :] if pair[0] != ","]
         if is_loose and (first[0][0] not in CONDITIONS or first[-1][1] is Kind.QUANTITY):
             return False
-        if (len(first) == 1 and first[0][1] in SCOPED) or any(value in REACHING for value, _ in rest):
+        reaching = REACHING - DENIED if first[0][0] in CLAUSAL else REACHING
+        if (len(first) == 1 and first[0][1] in SCOPED) or any(value in reaching for value, _ in rest):
             return False
         if rest + first == plain or _is_put_inside(first, rest, plain) or _is_parenthesis(first, rest, trailing):
             return True

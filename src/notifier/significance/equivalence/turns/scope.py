@@ -20,6 +20,7 @@ REACHES = {"not": "not", "never": "not", "only": "only", "may": "may", "might": 
 BANS = frozenset(("forbidden", "prohibited", "verboten", "untersagt", "interdit", "interdits", "prohibido", "verboden"))
 ITEM = r"\n[\s>]*(?:[-*+•]|\(?\w{1,3}[.)])\s"
 LETTERED = re.compile(r"[\s*_]*\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s", re.IGNORECASE)
+FIRST_LETTER = re.compile(r"[\s*_]\(?(?:a|i|1)\)\s")
 BREAK, ITEMS = re.compile(rf"{ITEM}|\n\s*\n"), re.compile(ITEM)
 """Where a block ends inside of what is compared, and where an item of a list begins."""
 END = re.compile(r"[.!?][*_\"'”)]*\s")
@@ -27,6 +28,8 @@ PARTED = re.compile(r"[.!?;][*_\"'”)]*\s|\n|[^.!?][*_\"'”)\s]*\Z")
 """What stands in more than one whole sentence."""
 CLOSED = re.compile(r"[.!?;][*_\"'”)\s]*$")
 """How a line ends that leads to no list."""
+CONDITIONS = frozenset(("if", "unless", "once", "while", "until"))
+"""What a clause begins with of which a `not` before says nothing."""
 JOINTS = frozenset((",", ";", "and", "but", "while", "aber", "und", "mais", "et", "pero", "y", "maar", "en"))
 SOMEBODY = frozenset(
     ("we", "they", "you", "wir", "sie", "nous", "vous", "ils", "elles", "usted", "ustedes", "wij", "u")
@@ -78,9 +81,11 @@ def _scope(features: ChangeFeatures, side: PairSide) -> Reach:
     held: dict[int, frozenset[str]] = {}
     ends = [-1] if lead else []
     last: Atom | None = None
+    outside = NOTHING  # what reaches past a condition: `you may not, if you are new, copy`
     for at, atom in enumerate(side.atoms):
         between = side.text[last.end : atom.start] if last else ""
         if BREAK.search(between):
+            reach |= outside
             opens = NOTHING if CLOSED.search(ITEMS.split(between)[0]) else reach
             lead = NOTHING if not ITEMS.search(between) else lead if is_item else opens
             is_item = ITEMS.search(between) is not None
@@ -91,9 +96,14 @@ def _scope(features: ChangeFeatures, side: PairSide) -> Reach:
             ends.append(at)
         elif atom.key in SOMEBODY and last and last.key in JOINTS:
             reach = lead
+        if atom.key == ",":
+            reach, outside = reach | outside, NOTHING
+        elif atom.kind is Kind.FORCE and atom.value in CONDITIONS:
+            reach, outside = lead, outside | reach
         held[atom.start] = reach
         reach |= _reach(atom)
         last = atom
+    reach |= outside
     beyond = lead if is_item else NOTHING if CLOSED.search(side.text) else reach
     return Reach(led, held, ends, beyond, _behind(features, side))
 
@@ -120,12 +130,19 @@ def _is_lettered(text: str) -> bool:
 
 
 def _lead_of_letters(features: ChangeFeatures, side: PairSide) -> str:
-    """What introduces paragraphs that are items by their letters alone: `(a) sell it`, `(b) copy it`."""
-    blocks = features.texts.document_of(side).blocks
-    at = bisect_right(blocks, side.start, key=lambda block: block.start) - 1
-    while at > 0 and blocks[at].kind is BlockKind.PARAGRAPH and _is_lettered(blocks[at].text):
+    """What introduces items that are such by their letters alone, `(a) sell it`, `(b) copy it`: in paragraphs of their
+    own, or in that of the introduction."""
+    if not _is_lettered(side.text):
+        return ""
+    document = features.texts.document_of(side)
+    at = bisect_right(document.blocks, side.start, key=lambda block: block.start) - 1
+    while at > 0 and document.blocks[at].kind is BlockKind.PARAGRAPH and _is_lettered(document.blocks[at].text):
         at -= 1
-    return blocks[at].text if blocks[at].kind is BlockKind.PARAGRAPH and blocks[at].text.rstrip().endswith(":") else ""
+    block = document.blocks[at]
+    if block.kind is not BlockKind.PARAGRAPH:
+        return ""
+    lead = FIRST_LETTER.split(document.text[block.start : min(block.end, side.start)])[0].rstrip(" *_\n\xa0")
+    return lead if lead.endswith(":") else ""
 
 
 def _behind(features: ChangeFeatures, side: PairSide) -> str:

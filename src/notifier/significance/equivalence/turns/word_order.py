@@ -20,6 +20,12 @@ PREPOSITIONS = frozenset(
 )  # fmt: skip
 DONE_TO = frozenset(("den", "einen", "unseren", "ihren", "diesen", "jeden", "keinen", "deinen", "euren", "meinen"))
 """German: what begins with one of these is who it is done to, or they to whom it is given, and never who does it."""
+ARTICLES = frozenset(("der", "die", "das", "de", "het"))
+"""What somebody or something begins with that does it, or to whom it is done, behind the verb."""
+ADVERBS = frozenset(
+    ("jederzeit", "automatisch", "rechtzeitig", "regelmäßig", "regelmässig", "schriftlich", "vorab", "altijd", "tijdig",
+     "automatisch", "schriftelijk", "vooraf", "regelmatig")
+)  # fmt: skip
 NEAR, LONGEST = 3, 8
 """Pronouns behind the verb that something is put behind, and words of what is put elsewhere, at most."""
 
@@ -54,14 +60,28 @@ def _plain_forms(fronted: Sequence[Atom]) -> Iterator[list[Atom]]:
     """`X V S R` as `S V X R`, or with X behind a pronoun or a thing of R."""
     for at in range(2, min(len(fronted), LONGEST + 2)):
         first, verb, subject, rest = fronted[: at - 1], fronted[at - 1], fronted[at], fronted[at + 1 :]
-        if subject.key not in SUBJECTS or not _may_move(first, subject):
+        if subject.key in ARTICLES and rest and (first[0].key in PREPOSITIONS or first[0].key in DONE_TO):
+            if _may_move(first, subject) and rest[0].is_capital:  # `nach der Frist werden die Daten gelöscht`
+                yield [subject, rest[0], verb, *first, *rest[1:]]
+            continue
+        if subject.key not in SUBJECTS or not (_may_move(first, subject) or _is_yours(first, verb)):
             continue
         yield [subject, verb, *first, *rest]
         if [atom.value for atom in rest] == ["not"]:
             yield [subject, verb, *rest, *first]  # `für Wertsachen haften wir nicht`
         for near in range(1, min(NEAR, len(rest)) + 1):
-            if _is_object(rest[:near]):  # not `wir verkaufen Geräte von Partnern in Spanien`
+            if _is_object(_unhurried(rest[:near])):  # not `wir verkaufen Geräte von Partnern in Spanien`
                 yield [subject, verb, *rest[:near], *first, *rest[near:]]
+
+
+def _unhurried(atoms: Sequence[Atom]) -> Sequence[Atom]:
+    """Without a last word that says how or when it is done: `wir informieren Sie rechtzeitig`."""
+    return atoms[:-1] if len(atoms) > 1 and atoms[-1].key in ADVERBS else atoms
+
+
+def _is_yours(first: Sequence[Atom], verb: Atom) -> bool:
+    """Is it one thing of the reader's before a verb that is said of more than one: `Ihr Konto können Sie löschen`?"""
+    return first[0].key == "ihr" and len(first) == NEAR - 1 and verb.key.endswith("en")
 
 
 def _is_object(atoms: Sequence[Atom]) -> bool:
