@@ -17,6 +17,7 @@ from notifier.significance.reading.document_words import (
     line_of,
     vocabulary_of,
     words_of_block,
+    words_of_item,
 )
 from notifier.significance.reading.language import is_in
 from notifier.significance.reading.lexicon import Lexicon
@@ -162,18 +163,13 @@ class TextPair:
 
     def _listed(self, side: PairSide, *, is_new: bool) -> int:
         document = self.diff.after if is_new else self.diff.before
-        words = self._item_words(side.text)
+        words = words_of_item(side.text, self.lexicon)
         twins = (
             _side_of(document, block, is_new=is_new)
             for block in document.blocks
-            if block.kind in IN_LISTS and self._item_words(document.text[block.start : block.end]) == words
+            if block.kind in IN_LISTS and words_of_item(document.text[block.start : block.end], self.lexicon) == words
         )
         return sum(1 for twin in twins if self._is_same_list(side, twin))
-
-    def _item_words(self, text: str) -> tuple[str, ...]:
-        """The words of an item, but for the `and` before the last one."""
-        words = words_of_block(text)
-        return words[:-1] if words[-1:] and words[-1] in self.lexicon.lists.get("and", ()) else words
 
     def _is_same_list(self, one: PairSide, other: PairSide) -> bool:
         if self.context(one) != self.context(other):

@@ -46,7 +46,7 @@ SOMEBODY = frozenset(("they", "he", "she", "ils", "elles", "zij", "ze", "hij"))
 NAMED = frozenset({Kind.PARTY, Kind.NAME, Kind.WORD, Kind.TERM})
 LIMITING = re.compile(
     r"too (?=[^\W\d_])|just (?=(?:your|our|the|their|its|a|an|one|to) )"
-    r"|même (?=(?:en|dans|après|avant|sans|avec|pendant|pour|quand|à|au|d|lorsqu)\b)"
+    r"|même (?=(?:en|dans|après|avant|sans|avec|pendant|pour|quand|à|au|d|s|lorsqu)\b)"
     r"|(?:auch|selbst) (?=(?:bei|beim|nach|vor|ohne|während|im Fall|wenn|dann)\b)|ook (?=(?:bij|na|zonder|voor|als)\b)",
     re.IGNORECASE,
 )

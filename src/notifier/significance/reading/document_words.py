@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
+from notifier.significance.reading.lexicon import Lexicon
 from notifier.significance.reading.plain_words import plain_words
 from notifier.significance.reading.word_forms import spelled
 from notifier.text.document import Document
@@ -48,6 +49,12 @@ def vocabulary_of(document: Document, language: str) -> frozenset[str]:
 def words_of_block(text: str) -> tuple[str, ...]:
     """The bare words of a block, or of a sentence of it."""
     return tuple(plain_words(text))
+
+
+def words_of_item(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words of an item, but for the `and` before the last one."""
+    words = words_of_block(text)
+    return words[:-1] if words[-1:] and words[-1] in lexicon.lists.get("and", ()) else words
 
 
 @lru_cache(maxsize=4096)
