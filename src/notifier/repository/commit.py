@@ -157,12 +157,12 @@ class Committer:
             if self._is_remote:
                 remote.push(self._git, f"refs/heads/{plan.branch}")
             return
-        worktree.check_idle(folder)
+        index = worktree.idle_index(folder)
         ours = {path: blob_id(text) for path, text in plan.texts.items()}
         busy = worktree.edits_in(folder, self._layout.folder).of(policy_id, self._layout, ours)
         if busy:
             raise Busy(f"{', '.join(busy)}: uncommitted edits; commit or stash them")
-        commit_in(folder, plan)
+        commit_in(folder, plan, self._git.common, index)
 
     def _checkout(self) -> Path | None:
         """Where the branch is checked out, if anywhere and if this is where postings go."""
@@ -181,7 +181,7 @@ def people(author: str) -> dict[str, str]:
     }
 
 
-def commit_in(folder: Path, plan: StampCommit) -> None:
+def commit_in(folder: Path, plan: StampCommit, common: Path, index: Path) -> None:
     """Writes the texts into the checkout and commits these paths alone, whatever else is staged or dirty there.
 
     Raises Moved where an editor committed at the same moment.
@@ -195,7 +195,7 @@ def commit_in(folder: Path, plan: StampCommit) -> None:
                 (folder / path).touch()
                 patiently(partial(git.run, "add", "--intent-to-add", "--", f":(top,literal){path}"))
             worktree.write_over(folder / path, text.encode("utf-8", "surrogateescape"))
-        with _git_folder_apart(git, plan.branch) as apart:
+        with _git_folder_apart(git, plan.branch, common, index) as apart:
             patiently(
                 lambda: git.run(
                     "-c", "gc.auto=0", "-c", "maintenance.auto=false",
@@ -213,19 +213,16 @@ def commit_in(folder: Path, plan: StampCommit) -> None:
 
 
 @contextmanager
-def _git_folder_apart(git: Git, branch: str) -> Iterator[dict[str, str]]:
+def _git_folder_apart(git: Git, branch: str, common: Path, index: Path) -> Iterator[dict[str, str]]:
     """Environment in which git has a folder of its own beside the checkout's index, objects and branches.
 
     `git commit` passes its message through a file in that folder: in the checkout's, an editor who commits at the
     same moment would get our message, or we hers.
     """
-    common, index = git.run("rev-parse", "--path-format=absolute", "--git-common-dir", "--git-path", "index").split(
-        "\n"
-    )
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "HEAD").write_text(f"ref: refs/heads/{branch}\n", encoding="utf-8")
         Path(folder, "commondir").write_text(f"{common}\n", encoding="utf-8")
-        yield {"GIT_DIR": folder, "GIT_WORK_TREE": str(git.folder), "GIT_INDEX_FILE": index}
+        yield {"GIT_DIR": folder, "GIT_WORK_TREE": str(git.folder), "GIT_INDEX_FILE": str(index)}
 
 
 def commit_apart(git: Git, plan: StampCommit) -> str:

@@ -141,13 +141,17 @@ def _beside_its_git_folder(git: Git) -> Path:
     raise RepositoryError(f"{git.folder}: git does not say where {git.common} is checked out; run Notifier there")
 
 
-def check_idle(folder: Path) -> None:
-    """Raises Busy while a merge or the like is under way there: git then commits no single paths."""
-    named = (word for name in _UNDER_WAY for word in ("--git-path", name))
-    places = Git(folder).run("rev-parse", *named).split("\n")
+def idle_index(folder: Path) -> Path:
+    """Where the index of a checkout lies.
+
+    Raises Busy while a merge or the like is under way there: git then commits no single paths.
+    """
+    named = (word for name in ("index", *_UNDER_WAY) for word in ("--git-path", name))
+    index, *places = Git(folder).run("rev-parse", "--path-format=absolute", *named).split("\n")
     for place, why in zip(places, _UNDER_WAY.values(), strict=True):
-        if Path(folder, place).exists():
+        if Path(place).exists():
             raise Busy(f"{folder}: {why}")
+    return Path(index)
 
 
 def dirty_paths(folder: Path, below: str) -> list[str]:

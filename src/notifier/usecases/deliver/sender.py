@@ -53,9 +53,9 @@ OF_ADDRESSEE = itemgetter(1, 2, 3)
 """Of `Claim.recipients`."""
 LEAVES_WITHIN_S = 0.5
 """Of a claim; whoever is later asks the ledger again whether it may still leave: a hold is felt at once."""
-GATHER_S = 0.03
+GATHER_S = 0.01
 """How long the outcome of one request waits for that of another, while others are under way: to write down both, and to
-claim for both, costs the ledger little more than for one."""
+claim for both, costs the ledger little more than for one. Connections to a server that takes its time idle so long."""
 POLL_S = 0.25
 """How often a waiting sender looks whether it may go on, or must stop."""
 LOOK_EVERY = timedelta(seconds=1)
