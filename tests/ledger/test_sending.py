@@ -169,6 +169,27 @@ def test_retry_writes_only_to_those_not_reached(ledger: Ledger) -> None:
     assert ledger.deliveries.check_counts() == ()
 
 
+def test_who_had_it_before_a_retry_that_was_too_large_had_it_by_an_attempt(ledger: Ledger) -> None:
+    frozen(ledger, people(10))
+    first = claim(ledger)
+    ledger.attempts.record_accepted(first, NOON)
+    keys = [key for _, key, _, _ in first.recipients]
+    bounces = [event(DeliveryStatus.BOUNCED, keys[n], attempt_id=first.attempt_id) for n in (2, 5)]
+    ledger.events.record(bounces, NOON)
+    ledger.notices.finish(NOTICE, NOON)
+    ledger.batches.retry_not_reached(NOTICE, "anna", NOON)
+    ledger.attempts.record_rejected_request(claim(ledger), NOON, "too large", True)
+
+    assert ledger.deliveries.check_counts() == ()
+    last = people(10)[9].customer_id
+    assert ledger.deliveries.of_customer(last)[0].accepted_at == NOON
+
+    for _ in range(2):
+        ledger.attempts.record_accepted(claim(ledger), LATER)
+    assert ledger.deliveries.check_counts() == ()
+    assert ledger.notices.finish(NOTICE, LATER)
+
+
 def test_a_retry_writes_to_where_people_are_now(ledger: Ledger) -> None:
     frozen(ledger, people(4))
     first = claim(ledger)

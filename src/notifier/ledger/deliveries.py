@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from notifier.ledger.database import LedgerPart
-from notifier.ledger.rows import COUNTS_FOR_THEM, IN_ITS_BATCH, home_of, notice_number
+from notifier.ledger.rows import (
+    COUNTS_FOR_THEM,
+    IN_ITS_BATCH,
+    IS_OF_SEVERAL,
+    home_of,
+    may_have_asked,
+    notice_number,
+)
 from notifier.ledger.schema import attempt, batch, customer, delivery, event, message, notice
 from notifier.ledger.states import FROZEN_ANEW, LEFT_ROSTER, SHARED_ADDRESS, STATUS_OF_BATCH, AttemptOutcome, BatchState
 from notifier.ledger.types import Addressed, Cause, CustomerDelivery, NoticeCounts
@@ -173,7 +180,7 @@ def count_unasked(connection: Connection, number: int) -> int:
     """Who are said to have been taken, and no attempt of their batch was: another hand wrote that; nobody was.
 
     Not of a notice that a person, or git, said had ended; nor of whom the provider's own events say it, which may come
-    while their attempt is in doubt, or after their batch was cut in two.
+    while their attempt is in doubt. A batch may have been cut out of one that was asked: tried again, it was too large.
     """
     was_asked = sa.exists().where(
         attempt.c.notice_no == batch.c.notice_no,
@@ -185,9 +192,23 @@ def count_unasked(connection: Connection, number: int) -> int:
     taken = sa.and_(delivery.c.status.in_(TAKEN), sa.not_(by_events))
     # counted batch by batch, within its range: a join of ranges has PostgreSQL lay each row beside each batch
     theirs = sa.select(sa.func.count()).where(*IN_ITS_BATCH, sa.or_(follows, taken)).correlate(batch).scalar_subquery()
-    unasked = sa.select(sa.func.coalesce(sa.func.sum(theirs), 0))
-    query = unasked.where(batch.c.notice_no == number, sa.not_(was_asked))
-    return int(connection.execute(query).scalar_one())
+    place = (batch.c.message_no, batch.c.first_seq, batch.c.last_seq)
+    each = sa.select(*place, theirs.label("people")).where(batch.c.notice_no == number, sa.not_(was_asked)).subquery()
+    unasked = connection.execute(sa.select(each).where(each.c.people > 0)).all()
+    asked = _asked_together(connection, number) if unasked else ()
+    return sum(one.people for one in unasked if not any(_is_within(one, larger) for larger in asked))
+
+
+def _is_within(one: Any, larger: Any) -> bool:
+    is_so: bool = one.message_no == larger.message_no and larger.first_seq <= one.first_seq <= larger.last_seq
+    return is_so and one.last_seq <= larger.last_seq
+
+
+def _asked_together(connection: Connection, number: int) -> Sequence[Any]:
+    """Message and range of each attempt of several that was accepted, however their batch was cut since."""
+    query = sa.select(attempt.c.message_no, attempt.c.first_seq, attempt.c.last_seq)
+    its = (attempt.c.notice_no == number, attempt.c.outcome == AttemptOutcome.ACCEPTED)
+    return connection.execute(query.where(*its, IS_OF_SEVERAL)).all()
 
 
 def _frozen(connection: Connection, number: int) -> tuple[int, int]:
@@ -296,11 +317,8 @@ def _own(connection: Connection, row: Any) -> CustomerDelivery:
     home = home_of(connection, row)
     accepted_at = None
     if home is not None:
-        accepted = sa.select(sa.func.max(attempt.c.finished_at)).where(
-            attempt.c.notice_no == row.notice_no,
-            attempt.c.batch_no == home.batch_no,
-            attempt.c.outcome == AttemptOutcome.ACCEPTED,
-        )
+        is_accepted = attempt.c.outcome == AttemptOutcome.ACCEPTED
+        accepted = sa.select(sa.func.max(attempt.c.finished_at)).where(*may_have_asked(row, home), is_accepted)
         accepted_at = connection.execute(accepted).scalar()
     follows = STATUS_OF_BATCH[BatchState(home.state)] if home is not None else DeliveryStatus.QUEUED
     status = DeliveryStatus(row.status) if row.status else follows

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from notifier.errors import Refused
 from notifier.ledger.audit import SYSTEM, write_audit
-from notifier.ledger.schema import batch, customer, delivery, notice
+from notifier.ledger.schema import attempt, batch, customer, delivery, notice
 from notifier.ledger.states import FROZEN_ANEW, AuditAction, BatchState
 from notifier.notice.delivery import DeliveryStatus, NoticeState
 
@@ -89,6 +89,14 @@ def home_of(connection: Connection, row: AnyRow) -> AnyRow | None:
     return found if found is not None and found.last_seq >= row.seq else None
 
 
+def may_have_asked(row: AnyRow, home: AnyRow) -> tuple[sa.ColumnElement[bool], ...]:
+    """Attempts of a delivery's batch, and of larger ones that it was cut out of since."""
+    within = (attempt.c.message_no == row.message_no, attempt.c.first_seq <= row.seq, attempt.c.last_seq >= row.seq)
+    return (attempt.c.notice_no == row.notice_no, *within, (attempt.c.batch_no == home.batch_no) | IS_OF_SEVERAL)
+
+
+IS_OF_SEVERAL = attempt.c.last_seq > attempt.c.first_seq
+"""Of an attempt: its batch may have been cut in two since."""
 HAS_LEFT = customer.c.left_at.is_not(None)
 HAS_MOVED = HAS_LEFT | (sa.func.lower(customer.c.email) != sa.func.lower(delivery.c.email))
 IS_ELSEWHERE = sa.exists().where(customer.c.customer_id == delivery.c.customer_id, HAS_MOVED)

@@ -19,7 +19,7 @@ from notifier.errors import Refused
 from notifier.ledger.database import LedgerPart
 from notifier.ledger.evidence.provider_reports import unpacked
 from notifier.ledger.people.acceptance_tables import acceptance
-from notifier.ledger.rows import AnyRow, email_key, home_of, notice_number
+from notifier.ledger.rows import AnyRow, email_key, home_of, may_have_asked, notice_number
 from notifier.ledger.schema import (
     attempt,
     audit,
@@ -145,11 +145,7 @@ def _attempts(connection: Connection, row: AnyRow, home: AnyRow | None) -> list[
     """Of its batch, and of larger ones that it was cut out of."""
     if home is None:
         return []
-    within = (attempt.c.message_no == row.message_no, attempt.c.first_seq <= row.seq, attempt.c.last_seq >= row.seq)
-    is_near = sa.or_(attempt.c.batch_no == home.batch_no, attempt.c.last_seq > attempt.c.first_seq)
-    return _rows(
-        connection, attempt, attempt.c.notice_no == row.notice_no, *within, is_near, order=attempt.c.created_at
-    )
+    return _rows(connection, attempt, *may_have_asked(row, home), order=attempt.c.created_at)
 
 
 def _of_person(attempts: Sequence[Row], row: AnyRow, home: AnyRow | None, events: Sequence[Row]) -> Iterator[Row]:
